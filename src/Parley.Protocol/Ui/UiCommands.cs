@@ -1,0 +1,90 @@
+using System.Text.Json.Serialization;
+
+namespace Parley.Protocol.Ui;
+
+/// <summary>What the page asks of its agent, one JSON text message each on the control WebSocket, told apart by <c>type</c>.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(PageHello), "pageHello")]
+[JsonDerivedType(typeof(Ping), "ping")]
+[JsonDerivedType(typeof(SetName), "setName")]
+[JsonDerivedType(typeof(SetDevices), "setDevices")]
+[JsonDerivedType(typeof(StartMeeting), "startMeeting")]
+[JsonDerivedType(typeof(JoinMeeting), "joinMeeting")]
+[JsonDerivedType(typeof(CancelJoin), "cancelJoin")]
+[JsonDerivedType(typeof(Admit), "admit")]
+[JsonDerivedType(typeof(AdmitAll), "admitAll")]
+[JsonDerivedType(typeof(Deny), "deny")]
+[JsonDerivedType(typeof(RemoveParticipant), "removeParticipant")]
+[JsonDerivedType(typeof(HandOverHost), "handOverHost")]
+[JsonDerivedType(typeof(SendChat), "sendChat")]
+[JsonDerivedType(typeof(SetVisible), "setVisible")]
+[JsonDerivedType(typeof(Leave), "leave")]
+[JsonDerivedType(typeof(EndMeeting), "endMeeting")]
+[JsonDerivedType(typeof(Dismiss), "dismiss")]
+[JsonDerivedType(typeof(TrustNewKey), "trustNewKey")]
+[JsonDerivedType(typeof(Quit), "quit")]
+public abstract record UiCommand;
+
+/// <summary>The first message of a page. The newest page takes over; the older one gets <see cref="TakenOver"/>.</summary>
+/// <param name="Version">Version of the page's protocol; see <see cref="UiProtocol.Version"/>.</param>
+/// <param name="TabId">Random per tab, kept over a reload (sessionStorage).</param>
+public sealed record PageHello(int Version, string TabId) : UiCommand;
+
+/// <summary>Measures the distance between the two clocks; answered at once by <see cref="Pong"/>.</summary>
+/// <param name="PageTime">performance.timeOrigin + performance.now(), milliseconds.</param>
+public sealed record Ping(double PageTime) : UiCommand;
+
+/// <summary>Changes and remembers the person's name.</summary>
+public sealed record SetName(string Name) : UiCommand;
+
+/// <summary>Says what the page's devices do now; sent at every change.</summary>
+public sealed record SetDevices(DeviceState Microphone, DeviceState Camera) : UiCommand;
+
+/// <summary>Starts the server in this program when it does not run, makes a meeting and enters it as host.</summary>
+public sealed record StartMeeting(string Name, string Title) : UiCommand;
+
+/// <summary>Asks to join a meeting.</summary>
+/// <param name="Name">The person's name.</param>
+/// <param name="Server">host, host:port, or a parley:// link with everything in it.</param>
+/// <param name="Code">Six digits, spaces allowed; empty when the link carries it.</param>
+public sealed record JoinMeeting(string Name, string Server, string Code) : UiCommand;
+
+/// <summary>Gives up joining or waiting.</summary>
+public sealed record CancelJoin : UiCommand;
+
+/// <summary>Host: lets one person in.</summary>
+public sealed record Admit(string Id) : UiCommand;
+
+/// <summary>Host: lets everyone at the door in.</summary>
+public sealed record AdmitAll : UiCommand;
+
+/// <summary>Host: turns one person at the door away.</summary>
+public sealed record Deny(string Id) : UiCommand;
+
+/// <summary>Host: removes a participant.</summary>
+public sealed record RemoveParticipant(string Id) : UiCommand;
+
+/// <summary>Host: makes another participant the host.</summary>
+public sealed record HandOverHost(string Id) : UiCommand;
+
+/// <summary>Writes to everyone.</summary>
+/// <param name="Text">At most <see cref="Limits.MaxChatText"/> characters.</param>
+public sealed record SendChat(string Text) : UiCommand;
+
+/// <summary>Says whose pictures are on the screen; the others' are not sent.</summary>
+public sealed record SetVisible(IReadOnlyList<string> Ids) : UiCommand;
+
+/// <summary>Leaves the meeting; a server in this program goes on.</summary>
+public sealed record Leave : UiCommand;
+
+/// <summary>Host: ends the meeting for all.</summary>
+public sealed record EndMeeting : UiCommand;
+
+/// <summary>Back to the lobby from <see cref="UiScreen.Over"/>, and away with the problem shown in the lobby.</summary>
+public sealed record Dismiss : UiCommand;
+
+/// <summary>Accepts the new identity of the server named in the problem and tries again.</summary>
+public sealed record TrustNewKey : UiCommand;
+
+/// <summary>Stops the program. While it serves others, only with <paramref name="EndForOthers"/>.</summary>
+public sealed record Quit(bool EndForOthers) : UiCommand;

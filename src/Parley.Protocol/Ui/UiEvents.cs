@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+
+namespace Parley.Protocol.Ui;
+
+/// <summary>What the agent tells its page, one JSON text message each on the control WebSocket, told apart by <c>type</c>.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(AgentWelcome), "agentWelcome")]
+[JsonDerivedType(typeof(Pong), "pong")]
+[JsonDerivedType(typeof(SnapshotChanged), "snapshot")]
+[JsonDerivedType(typeof(ChatPosted), "chat")]
+[JsonDerivedType(typeof(LevelsChanged), "levels")]
+[JsonDerivedType(typeof(NetworkMeasured), "network")]
+[JsonDerivedType(typeof(CommandRefused), "refused")]
+[JsonDerivedType(typeof(TakenOver), "takenOver")]
+public abstract record UiEvent;
+
+/// <summary>The first message of the agent, followed by a snapshot and the chat so far.</summary>
+/// <param name="Version">Version of the agent's page protocol; a page of another version reloads itself once.</param>
+/// <param name="Product">Name and version to show in About.</param>
+public sealed record AgentWelcome(int Version, string Product) : UiEvent;
+
+/// <summary>Answer to <see cref="Ping"/>.</summary>
+/// <param name="PageTime">As in the ping.</param>
+/// <param name="AgentTime">The agent's monotonic clock, milliseconds.</param>
+public sealed record Pong(double PageTime, double AgentTime) : UiEvent;
+
+/// <summary>The whole state; replaces the one before.</summary>
+public sealed record SnapshotChanged(UiSnapshot Snapshot) : UiEvent;
+
+/// <summary>Chat lines, oldest first.</summary>
+/// <param name="IsReset">Whether these replace what the page has (after a join or a reload).</param>
+/// <param name="Messages">The lines.</param>
+public sealed record ChatPosted(bool IsReset, IReadOnlyList<UiChatMessage> Messages) : UiEvent;
+
+/// <summary>Loudness of those who are heard, at most ten times a second; who is not listed is silent.</summary>
+public sealed record LevelsChanged(IReadOnlyList<UiLevel> Levels) : UiEvent;
+
+/// <summary>The network as measured, once a second.</summary>
+/// <param name="RttMs">Round trip to the server; null before the first measurement.</param>
+/// <param name="LossUp">Share of our packets that did not reach the server in the last report, 0 to 1.</param>
+/// <param name="LossDown">Share of the server's packets that did not reach us in the last second, 0 to 1.</param>
+/// <param name="JitterMs">Inter-arrival jitter of what we receive (RFC 3550 section 6.4.1).</param>
+/// <param name="BitrateUp">Bits per second sent on the wire.</param>
+/// <param name="BitrateDown">Bits per second received on the wire.</param>
+public sealed record NetworkMeasured(
+    double? RttMs, double LossUp, double LossDown, double JitterMs, double BitrateUp, double BitrateDown) : UiEvent;
+
+/// <summary>A command was not done.</summary>
+/// <param name="Command">The <c>type</c> of the command.</param>
+/// <param name="Code">The catalogue key of the sentence: <c>notHost</c>, <c>gone</c>, <c>tooLong</c>, <c>tooFast</c>, <c>notNow</c>, <c>othersPresent</c>.</param>
+public sealed record CommandRefused(string Command, string Code) : UiEvent;
+
+/// <summary>A newer tab has taken this meeting over; this page must stop its devices and say so.</summary>
+public sealed record TakenOver : UiEvent;

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Parley.Protocol.Ui;
+
+/// <summary>Reading and writing of what page and agent say to each other (docs/protocol/ui.md).</summary>
+public static class UiProtocol
+{
+    /// <summary>Version of this protocol; both ends come from one build, so any difference means "reload".</summary>
+    public const int Version = 1;
+
+    /// <summary>Reads a command. Unknown types, wrong shapes and too deep nesting give false, never an exception.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> json, out UiCommand? command)
+    {
+        try
+        {
+            command = JsonSerializer.Deserialize(json, UiJsonContext.Default.UiCommand);
+            return command is not null;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            command = null;
+            return false;
+        }
+    }
+
+    /// <summary>Writes an event as UTF-8 JSON.</summary>
+    public static byte[] Write(UiEvent value) => JsonSerializer.SerializeToUtf8Bytes(value, UiJsonContext.Default.UiEvent);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters =
+    [
+        typeof(CamelCaseEnum<DeviceState>), typeof(CamelCaseEnum<ParticipantRole>), typeof(CamelCaseEnum<Presence>),
+        typeof(CamelCaseEnum<UiScreen>), typeof(CamelCaseEnum<EndReason>),
+    ],
+    MaxDepth = Limits.MaxJsonDepth,
+    AllowOutOfOrderMetadataProperties = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(UiCommand))]
+[JsonSerializable(typeof(UiEvent))]
+internal sealed partial class UiJsonContext : JsonSerializerContext;

@@ -1,0 +1,46 @@
+using Parley.Protocol.Time;
+
+namespace Parley.Transport.Driving;
+
+/// <summary>When a machine wants to be called, and why.</summary>
+/// <param name="At">The time.</param>
+/// <param name="Reason">For traces and tests.</param>
+public readonly record struct Timeout(Instant At, TimeoutReason Reason)
+{
+    /// <summary>Only on input.</summary>
+    public static readonly Timeout Never = new(Instant.Never, TimeoutReason.None);
+
+    /// <summary>The earlier of two.</summary>
+    public static Timeout Min(Timeout a, Timeout b) => a.At <= b.At ? a : b;
+}
+
+/// <summary>Why a machine waits for a time.</summary>
+public enum TimeoutReason
+{
+    /// <summary>It does not wait.</summary>
+    None,
+
+    /// <summary>The next mix or playout tick of 10 ms.</summary>
+    AudioTick,
+
+    /// <summary>An RTCP report is due.</summary>
+    Report,
+
+    /// <summary>A frame under assembly reaches its deadline.</summary>
+    FrameDeadline,
+
+    /// <summary>Nothing was heard of someone for too long.</summary>
+    Silence,
+
+    /// <summary>A held seat, host role or meeting runs out.</summary>
+    Expiry,
+
+    /// <summary>A handshake must be done by now.</summary>
+    Handshake,
+
+    /// <summary>Time to try again.</summary>
+    Retry,
+
+    /// <summary>The pacer may release more.</summary>
+    Pacing,
+}

@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+using Parley.Protocol.Ui;
+
+namespace Parley.Protocol.Control;
+
+/// <summary>What a client sends on the control connection (docs/protocol/control.md).</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(Reveal), "reveal")]
+[JsonDerivedType(typeof(CreateMeeting), "create")]
+[JsonDerivedType(typeof(RequestJoin), "join")]
+[JsonDerivedType(typeof(CancelRequest), "cancel")]
+[JsonDerivedType(typeof(AdmitRequest), "admit")]
+[JsonDerivedType(typeof(AdmitAllRequests), "admitAll")]
+[JsonDerivedType(typeof(DenyRequest), "deny")]
+[JsonDerivedType(typeof(RemoveSeat), "remove")]
+[JsonDerivedType(typeof(HandOver), "handOver")]
+[JsonDerivedType(typeof(SetMedia), "setMedia")]
+[JsonDerivedType(typeof(PostChat), "chat")]
+[JsonDerivedType(typeof(Subscribe), "subscribe")]
+[JsonDerivedType(typeof(LeaveMeeting), "leave")]
+[JsonDerivedType(typeof(EndForAll), "end")]
+[JsonDerivedType(typeof(ControlPing), "ping")]
+public abstract record ClientMessage;
+
+/// <summary>The first message, within five seconds of the connection.</summary>
+/// <param name="Version">Protocol version, <see cref="ControlProtocol.Version"/>.</param>
+/// <param name="Product">For logs: name and version of the program.</param>
+/// <param name="Commitment">base64url of SHA-256 over the nonce that <see cref="Reveal"/> will carry.</param>
+/// <param name="ResumeToken">Takes a held seat back.</param>
+/// <param name="Epoch">The epoch from the <see cref="Welcome"/> under which the token was given.</param>
+public sealed record Hello(int Version, string Product, string Commitment, string? ResumeToken = null, string? Epoch = null) : ClientMessage;
+
+/// <summary>Opens the commitment, after the server's <see cref="Welcome"/>.</summary>
+/// <param name="Nonce">base64url of 32 random bytes.</param>
+public sealed record Reveal(string Nonce) : ClientMessage;
+
+/// <summary>Makes a meeting and takes its host's seat.</summary>
+public sealed record CreateMeeting(string Name, string Title, AudioProfile Audio = AudioProfile.L16At48Khz) : ClientMessage;
+
+/// <summary>Asks the host of a meeting to be let in.</summary>
+public sealed record RequestJoin(string Code, string Name, AudioProfile Audio = AudioProfile.L16At48Khz) : ClientMessage;
+
+/// <summary>Gives up waiting.</summary>
+public sealed record CancelRequest : ClientMessage;
+
+/// <summary>Host: lets a request in.</summary>
+public sealed record AdmitRequest(string Id) : ClientMessage;
+
+/// <summary>Host: lets all requests in.</summary>
+public sealed record AdmitAllRequests : ClientMessage;
+
+/// <summary>Host: turns a request away.</summary>
+public sealed record DenyRequest(string Id) : ClientMessage;
+
+/// <summary>Host: removes a participant.</summary>
+public sealed record RemoveSeat(string Id) : ClientMessage;
+
+/// <summary>Host: makes a participant the host.</summary>
+public sealed record HandOver(string Id) : ClientMessage;
+
+/// <summary>Says what one's microphone and camera do.</summary>
+public sealed record SetMedia(DeviceState Microphone, DeviceState Camera) : ClientMessage;
+
+/// <summary>Writes to everyone in the meeting.</summary>
+public sealed record PostChat(string Text) : ClientMessage;
+
+/// <summary>Says which video tracks to send; before the first one, all are sent.</summary>
+public sealed record Subscribe(IReadOnlyList<uint> Tracks) : ClientMessage;
+
+/// <summary>Gives the seat up.</summary>
+public sealed record LeaveMeeting : ClientMessage;
+
+/// <summary>Host: ends the meeting for all.</summary>
+public sealed record EndForAll : ClientMessage;
+
+/// <summary>Answered at once by <see cref="ControlPong"/>; also says "still here".</summary>
+/// <param name="Time">Any number.</param>
+public sealed record ControlPing(long Time) : ClientMessage;

@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+
+namespace Parley.Protocol.Control;
+
+/// <summary>What a server sends on the control connection (docs/protocol/control.md).</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Welcome), "welcome")]
+[JsonDerivedType(typeof(Revealed), "reveal")]
+[JsonDerivedType(typeof(Redirect), "redirect")]
+[JsonDerivedType(typeof(Waiting), "waiting")]
+[JsonDerivedType(typeof(Joined), "joined")]
+[JsonDerivedType(typeof(Refused), "refused")]
+[JsonDerivedType(typeof(ParticipantJoined), "participantJoined")]
+[JsonDerivedType(typeof(ParticipantChanged), "participantChanged")]
+[JsonDerivedType(typeof(ParticipantLeft), "participantLeft")]
+[JsonDerivedType(typeof(HostChanged), "hostChanged")]
+[JsonDerivedType(typeof(JoinRequested), "joinRequested")]
+[JsonDerivedType(typeof(JoinRequestEnded), "joinRequestEnded")]
+[JsonDerivedType(typeof(ChatLinePosted), "chat")]
+[JsonDerivedType(typeof(SeatEnded), "ended")]
+[JsonDerivedType(typeof(Rejected), "rejected")]
+[JsonDerivedType(typeof(ControlPong), "pong")]
+public abstract record ServerMessage;
+
+/// <summary>The answer to <see cref="Hello"/>.</summary>
+/// <param name="Version">The server's protocol version.</param>
+/// <param name="Product">Name and version of the program.</param>
+/// <param name="Epoch">Random per start of the server; a resume token of another epoch is worth nothing (until state outlives the process).</param>
+/// <param name="Commitment">base64url of SHA-256 over the nonce that <see cref="Revealed"/> will carry.</param>
+public sealed record Welcome(int Version, string Product, string Epoch, string Commitment) : ServerMessage;
+
+/// <summary>Opens the server's commitment, after the client's <see cref="Reveal"/>.</summary>
+/// <param name="Nonce">base64url of 32 random bytes.</param>
+public sealed record Revealed(string Nonce) : ServerMessage;
+
+/// <summary>The meeting is elsewhere: connect there and say the same again. The key hash is what to expect there.</summary>
+public sealed record Redirect(string Host, int Port, string KeyHash) : ServerMessage;
+
+/// <summary>The host has been asked. Nothing else of the meeting is told to someone who waits.</summary>
+public sealed record Waiting : ServerMessage;
+
+/// <summary>A seat: after create, admission or resume.</summary>
+/// <param name="Meeting">The full state.</param>
+/// <param name="Me">One's own participant id.</param>
+/// <param name="ResumeToken">Secret that takes this seat back after an outage; new at each join and resume.</param>
+/// <param name="Media">Keys and SSRCs.</param>
+public sealed record Joined(MeetingState Meeting, string Me, string ResumeToken, MediaGrant Media) : ServerMessage;
+
+/// <summary>No seat, and why; distinct and immediate.</summary>
+public sealed record Refused(EndReason Reason, int? RetryAfterMs = null) : ServerMessage;
+
+/// <summary>Someone took a seat.</summary>
+public sealed record ParticipantJoined(ParticipantState Participant) : ServerMessage;
+
+/// <summary>Someone's presence, devices or role changed.</summary>
+public sealed record ParticipantChanged(ParticipantState Participant) : ServerMessage;
+
+/// <summary>A seat is gone.</summary>
+public sealed record ParticipantLeft(string Id, EndReason Reason) : ServerMessage;
+
+/// <summary>Another participant is host now.</summary>
+public sealed record HostChanged(string Id) : ServerMessage;
+
+/// <summary>To the host: someone is at the door.</summary>
+public sealed record JoinRequested(JoinRequestState Request) : ServerMessage;
+
+/// <summary>To the host: a request is settled or withdrawn. <see cref="EndReason.None"/>: admitted.</summary>
+public sealed record JoinRequestEnded(string Id, EndReason Reason) : ServerMessage;
+
+/// <summary>A chat line, to everyone including its sender.</summary>
+public sealed record ChatLinePosted(ChatLine Line) : ServerMessage;
+
+/// <summary>One's own seat is gone; the server closes the connection after it.</summary>
+public sealed record SeatEnded(EndReason Reason) : ServerMessage;
+
+/// <summary>A verb was not carried out.</summary>
+/// <param name="Verb">The <c>type</c> that was sent.</param>
+/// <param name="Reason">Why.</param>
+public sealed record Rejected(string Verb, RejectReason Reason) : ServerMessage;
+
+/// <summary>Answer to <see cref="ControlPing"/>.</summary>
+public sealed record ControlPong(long Time) : ServerMessage;

@@ -16,6 +16,12 @@ public readonly record struct SequenceNumber(ushort Value)
     /// <summary>Moves by <paramref name="offset"/> with wrap-around.</summary>
     public static SequenceNumber operator +(SequenceNumber a, int offset) => new(unchecked((ushort)(a.Value + offset)));
 
+    /// <summary>
+    /// Where a new stream begins: random (RFC 3550 section 5.1), yet in the lower half, so that a receiver that misses the first
+    /// packets cannot miss a wrap-around and guess the wrong rollover counter (RFC 3711 section 3.3.1).
+    /// </summary>
+    public static SequenceNumber First(IRandomSource random) => new((ushort)(random.NextUInt32() & 0x7FFF));
+
     /// <inheritdoc />
     public override string ToString() => $"#{Value}";
 }

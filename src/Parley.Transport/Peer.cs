@@ -1,0 +1,359 @@
+using System.Buffers.Binary;
+using Parley.Protocol;
+using Parley.Protocol.Addressing;
+using Parley.Protocol.Rtcp;
+using Parley.Protocol.Rtp;
+using Parley.Protocol.Time;
+using Parley.Transport.Driving;
+using Parley.Transport.Protection;
+using Parley.Transport.Reports;
+
+namespace Parley.Transport;
+
+/// <summary>
+/// The media transport to one remote party: opens and seals its packets, learns its address, exchanges reports and feedback with it.
+/// Symmetric: there is no client and no server here.
+/// </summary>
+/// <remarks>
+/// Streams are registered in both directions before they are used. The owner feeds datagrams to <see cref="Receive"/>, calls
+/// <see cref="HandleTimeout"/> at <see cref="NextTimeout"/>, and takes feedback and address changes out. Allocates nothing once streams
+/// are registered and have been heard. Not thread-safe.
+/// </remarks>
+public sealed class Peer : IDisposable
+{
+    /// <summary>Shortest time between two key-frame requests for the same stream.</summary>
+    public static readonly TimeSpan KeyframeRequestInterval = TimeSpan.FromMilliseconds(200);
+
+    private const int RtcpOverhead = Limits.AuthenticationTag + 4;
+    private const int MaxNackEntries = 64;
+
+    /// <summary>Reports and jitter older than this many report intervals say nothing about now.</summary>
+    private const int FreshIntervals = 3;
+
+    private readonly PeerOptions _options;
+    private readonly SrtpSender _sender;
+    private readonly SrtpReceiver _receiver;
+    private readonly ReportSession _reports;
+    private readonly RateMeter _sendRate = new();
+    private readonly RateMeter _receiveRate = new();
+    private DropCounts _drops;
+    private TransportAddress _remoteAddress;
+    private bool _hasAddressChange;
+    private long _packetsSent;
+    private long _packetsReceived;
+    private long _bytesSent;
+    private long _bytesReceived;
+    private Instant _now;
+
+    /// <summary>Makes a peer; the first report is due at once.</summary>
+    /// <exception cref="ArgumentException">A key is missing or the name is too long.</exception>
+    public Peer(PeerOptions options)
+    {
+        _options = options;
+        _reports = new ReportSession(options.LocalSsrc, options.RemoteSsrc, options.Cname);
+        _receiver = new SrtpReceiver(options.ReceiveKey ?? throw new ArgumentException("A peer needs a receive key.", nameof(options)));
+        _sender = new SrtpSender(options.SendKey ?? throw new ArgumentException("A peer needs a send key.", nameof(options)));
+        _remoteAddress = options.InitialAddress;
+    }
+
+    /// <summary>Where the other side is: from options, then from the newest authentic packet of any of its streams.</summary>
+    public TransportAddress RemoteAddress => _remoteAddress;
+
+    /// <summary>When the last authentic packet came; meaningless while <see cref="HasHeard"/> is false.</summary>
+    public Instant LastHeard { get; private set; }
+
+    /// <summary>Whether any authentic packet has come.</summary>
+    public bool HasHeard => _packetsReceived > 0;
+
+    /// <summary>When the next report is due; <see cref="Instant.Never"/> while there is no address to send it to.</summary>
+    public Instant NextTimeout { get; private set; }
+
+    /// <summary>What has been measured until the last call of any method that takes a time.</summary>
+    public PeerStats Stats => Snapshot();
+
+    /// <summary>How many packets were dropped for this reason, in both directions.</summary>
+    public long DropCount(DropReason reason) => _drops.Of(reason);
+
+    /// <summary>Allows a stream of theirs. Again: changes its clock rate.</summary>
+    /// <param name="ssrc">Given by the server.</param>
+    /// <param name="clockRate">Ticks of its media clock in a second.</param>
+    public void RegisterReceived(Ssrc ssrc, int clockRate)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clockRate);
+        if (_reports.Received.Find(ssrc) is { } known) known.ClockRate = clockRate;
+        else _reports.Received.Add(ssrc, new ReceivedStream(ssrc, clockRate));
+    }
+
+    /// <summary>Refuses a stream of theirs from now on. What was received of it is still known: replays stay refused if it comes back.</summary>
+    public void UnregisterReceived(Ssrc ssrc) => _reports.Received.Remove(ssrc);
+
+    /// <summary>Declares a stream of ours. Again: changes its clock rate.</summary>
+    /// <param name="ssrc">Given by the server.</param>
+    /// <param name="clockRate">Ticks of its media clock in a second.</param>
+    public void RegisterSent(Ssrc ssrc, int clockRate)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clockRate);
+        if (_reports.Sent.Find(ssrc) is { } known) known.ClockRate = clockRate;
+        else _reports.Sent.Add(ssrc, new SentStream(ssrc, clockRate));
+    }
+
+    /// <summary>Ends a stream of ours. Should it come back, its sequence numbers must go on where they were.</summary>
+    public void UnregisterSent(Ssrc ssrc) => _reports.Sent.Remove(ssrc);
+
+    /// <summary>Takes one datagram: checks it, decrypts it in place, counts it.</summary>
+    /// <param name="now">Time of reception.</param>
+    /// <param name="from">Where it came from; believed only when the packet is authentic and the newest of its stream.</param>
+    /// <param name="datagram">The UDP payload.</param>
+    /// <param name="packet">What it is; default when dropped.</param>
+    /// <returns><see cref="DropReason.None"/>, or why it was dropped (and counted).</returns>
+    public DropReason Receive(Instant now, in TransportAddress from, Span<byte> datagram, out ReceivedPacket packet)
+    {
+        _now = now;
+        packet = default;
+        var reason = FirstByte.Classify(datagram) switch
+        {
+            DatagramKind.Rtp => ReceiveRtp(now, from, datagram, out packet),
+            DatagramKind.Rtcp => ReceiveRtcp(now, from, datagram, out packet),
+            _ => DropReason.UnknownKind,
+        };
+        _drops.Add(reason);
+        return reason;
+    }
+
+    /// <summary>Seals an RTP packet of ours in place.</summary>
+    /// <param name="now">Time of sending.</param>
+    /// <param name="buffer">The plain packet and room for 16 bytes more.</param>
+    /// <param name="length">Bytes of the plain packet.</param>
+    /// <returns>The length to send.</returns>
+    /// <exception cref="InvalidOperationException">The stream is not registered, or its sequence number does not move forward.</exception>
+    public int Protect(Instant now, Span<byte> buffer, int length)
+    {
+        var stream = FindSent(buffer[..length], out var header);
+        var total = _sender.ProtectRtp(buffer, length);
+        OnSentRtp(now, stream, header, length - header.HeaderLength, total);
+        return total;
+    }
+
+    /// <summary>Seals a payload under a header of its own into a buffer: one payload, many receivers.</summary>
+    /// <param name="now">Time of sending.</param>
+    /// <param name="header">A whole RTP header.</param>
+    /// <param name="payload">The payload; read only.</param>
+    /// <param name="destination">Room for both and 16 bytes more.</param>
+    /// <inheritdoc cref="Protect(Instant, Span{byte}, int)"/>
+    public int Protect(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> destination)
+    {
+        var stream = FindSent(header, out var parsed);
+        var total = _sender.ProtectRtp(header, payload, destination);
+        OnSentRtp(now, stream, parsed, payload.Length, total);
+        return total;
+    }
+
+    /// <summary>Seals a packet into the queue, addressed to the other side.</summary>
+    /// <returns>None, NoAddress or QueueFull (counted); the packet's number is then simply missing for the receiver.</returns>
+    /// <inheritdoc cref="Protect(Instant, ReadOnlySpan{byte}, ReadOnlySpan{byte}, Span{byte})"/>
+    public DropReason SendTo(Instant now, DatagramQueue queue, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        var reason = TryReserve(queue, header.Length + payload.Length + Limits.AuthenticationTag, out var room);
+        if (reason != DropReason.None) return reason;
+        queue.Commit(_remoteAddress, Protect(now, header, payload, room));
+        return DropReason.None;
+    }
+
+    /// <summary>Sends a report when one is due. It also keeps the path open and tells the other side our address.</summary>
+    public void HandleTimeout(Instant now, DatagramQueue queue)
+    {
+        _now = now;
+        if (now < NextTimeout) return;
+        if (!_remoteAddress.IsKnown)
+        {
+            NextTimeout = Instant.Never;
+            return;
+        }
+        NextTimeout = now + _options.ReportInterval;
+        if (TryReserve(queue, Limits.MaxDatagram, out var room) != DropReason.None) return;
+        CommitRtcp(now, queue, room, _reports.WriteReport(now, room[..^RtcpOverhead]));
+    }
+
+    /// <summary>Asks for a key frame at once, at most every 200 ms for a stream.</summary>
+    /// <param name="now">Time of the request.</param>
+    /// <param name="media">A registered stream of theirs; others are ignored.</param>
+    /// <param name="queue">Takes the request.</param>
+    public void RequestKeyframe(Instant now, Ssrc media, DatagramQueue queue)
+    {
+        _now = now;
+        if (_reports.Received.Find(media) is not { } stream) return;
+        if (stream.KeyframeRequestedAt is { } last && now - last < KeyframeRequestInterval) return;
+        if (TryReserve(queue, PictureLossIndication.Length + RtcpOverhead, out var room) != DropReason.None) return;
+        stream.KeyframeRequestedAt = now;
+        CommitRtcp(now, queue, room, _reports.WriteKeyframeRequest(media, room));
+    }
+
+    /// <summary>Asks for lost packets again. The caller says when, and how often.</summary>
+    /// <param name="now">Time of the request.</param>
+    /// <param name="media">A stream of theirs.</param>
+    /// <param name="lost">In sending order; what exceeds 64 groups of 17 is left out.</param>
+    /// <param name="queue">Takes the request.</param>
+    public void RequestPackets(Instant now, Ssrc media, ReadOnlySpan<SequenceNumber> lost, DatagramQueue queue)
+    {
+        _now = now;
+        Span<NackEntry> entries = stackalloc NackEntry[MaxNackEntries];
+        var count = NackEntry.Pack(lost, entries);
+        if (count == 0 || TryReserve(queue, GenericNack.LengthFor(count) + RtcpOverhead, out var room) != DropReason.None) return;
+        CommitRtcp(now, queue, room, _reports.WriteNack(media, entries[..count], room));
+    }
+
+    /// <summary>Takes the next request of the other side out of the queue.</summary>
+    public bool TryTakeFeedback(out PeerFeedback feedback) => _reports.TryTakeFeedback(out feedback);
+
+    /// <summary>Says once where the other side has moved to.</summary>
+    public bool TryTakeAddressChange(out TransportAddress address)
+    {
+        address = _remoteAddress;
+        if (!_hasAddressChange) return false;
+        _hasAddressChange = false;
+        return true;
+    }
+
+    /// <summary>How a stream's media clock relates to the other side's time, from its last sender report; for lip synchronisation.</summary>
+    /// <param name="ssrc">A stream of theirs.</param>
+    /// <param name="ntp">A time of the other side.</param>
+    /// <param name="timestamp">The same time on the stream's media clock.</param>
+    public bool TryGetSenderClock(Ssrc ssrc, out NtpTime ntp, out RtpTimestamp timestamp)
+    {
+        var report = _reports.Received.Find(ssrc)?.SenderClock;
+        ntp = report?.Ntp ?? default;
+        timestamp = report?.Timestamp ?? default;
+        return report is not null;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _sender.Dispose();
+        _receiver.Dispose();
+    }
+
+    private DropReason ReceiveRtp(Instant now, in TransportAddress from, Span<byte> datagram, out ReceivedPacket packet)
+    {
+        packet = default;
+        var reason = RtpHeader.TryParseProtected(datagram, out var header);
+        if (reason != DropReason.None) return reason;
+        if (_reports.Received.Find(header.Ssrc) is not { } stream) return DropReason.UnknownSsrc;
+
+        reason = _receiver.UnprotectRtp(datagram, out var length, out var position);
+        if (reason != DropReason.None) return reason;
+        OnAuthentic(now, from, position.IsNewest, datagram.Length);
+        stream.OnPacket(now, position.Index, header.Timestamp);
+
+        // Only now can padding be seen: it was encrypted.
+        reason = RtpHeader.TryParse(datagram[..length], out header);
+        if (reason != DropReason.None) return reason;
+        packet = new ReceivedPacket(DatagramKind.Rtp, length, header);
+        return DropReason.None;
+    }
+
+    private DropReason ReceiveRtcp(Instant now, in TransportAddress from, Span<byte> datagram, out ReceivedPacket packet)
+    {
+        packet = default;
+        if (datagram.Length < 8) return DropReason.Truncated;
+        if (BinaryPrimitives.ReadUInt32BigEndian(datagram[4..]) != _options.RemoteSsrc.Value) return DropReason.UnknownSsrc;
+
+        var reason = _receiver.UnprotectRtcp(datagram, out var length, out var position);
+        if (reason != DropReason.None) return reason;
+        OnAuthentic(now, from, position.IsNewest, datagram.Length);
+        reason = _reports.Read(now, datagram[..length], ref _drops);
+        if (reason != DropReason.None) return reason;
+        packet = new ReceivedPacket(DatagramKind.Rtcp, length, default);
+        return DropReason.None;
+    }
+
+    private void OnAuthentic(Instant now, in TransportAddress from, bool isNewest, int bytes)
+    {
+        LastHeard = now;
+        _packetsReceived++;
+        _bytesReceived += bytes;
+        _receiveRate.Add(now, bytes);
+        if (!isNewest || from == _remoteAddress) return;
+        _remoteAddress = from;
+        _hasAddressChange = true;
+        // A report to the new address at once: it measures the round trip and opens the way back.
+        NextTimeout = Instant.Min(NextTimeout, now);
+    }
+
+    private SentStream FindSent(ReadOnlySpan<byte> packet, out RtpHeader header)
+    {
+        var reason = RtpHeader.TryParseProtected(packet, out header);
+        if (reason != DropReason.None) throw new InvalidOperationException($"Not an RTP packet: {reason}.");
+        return _reports.Sent.Find(header.Ssrc) ?? throw new InvalidOperationException($"The stream {header.Ssrc} is not registered.");
+    }
+
+    private void OnSentRtp(Instant now, SentStream stream, in RtpHeader header, int payloadBytes, int total)
+    {
+        stream.OnSent(now, header.Timestamp, payloadBytes);
+        OnSent(now, total);
+    }
+
+    private void OnSent(Instant now, int total)
+    {
+        _now = now;
+        _packetsSent++;
+        _bytesSent += total;
+        _sendRate.Add(now, total);
+    }
+
+    private DropReason TryReserve(DatagramQueue queue, int size, out Span<byte> room)
+    {
+        room = _remoteAddress.IsKnown ? queue.Reserve(size) : default;
+        var reason = !_remoteAddress.IsKnown ? DropReason.NoAddress : room.IsEmpty ? DropReason.QueueFull : DropReason.None;
+        _drops.Add(reason);
+        return reason;
+    }
+
+    private void CommitRtcp(Instant now, DatagramQueue queue, Span<byte> room, int length)
+    {
+        var total = _sender.ProtectRtcp(room, length);
+        queue.Commit(_remoteAddress, total);
+        OnSent(now, total);
+    }
+
+    private PeerStats Snapshot()
+    {
+        var fresh = _options.ReportInterval * FreshIntervals;
+        double lost = 0;
+        long reported = 0;
+        long packetsLost = 0;
+        var jitterSent = TimeSpan.Zero;
+        var jitterReceived = TimeSpan.Zero;
+        for (var i = 0; i < _reports.Sent.Count; i++)
+        {
+            var stream = _reports.Sent[i];
+            if (stream.ReportedAt is not { } at || _now - at > fresh) continue;
+            lost += stream.ReportedLoss * stream.ReportedPackets;
+            reported += stream.ReportedPackets;
+            if (stream.ReportedJitter > jitterSent) jitterSent = stream.ReportedJitter;
+        }
+        for (var i = 0; i < _reports.Received.Count; i++)
+        {
+            var stream = _reports.Received[i];
+            packetsLost += stream.Lost;
+            if (_now - stream.LastPacketAt <= fresh && stream.Jitter > jitterReceived) jitterReceived = stream.Jitter;
+        }
+        return new PeerStats
+        {
+            RoundTrip = _reports.RoundTrip.Smoothed,
+            LastRoundTrip = _reports.RoundTrip.Last,
+            LossSent = reported == 0 ? 0 : lost / reported,
+            LossReceived = _reports.LossReceived,
+            JitterReceived = jitterReceived,
+            JitterSent = jitterSent,
+            PacketsSent = _packetsSent,
+            PacketsReceived = _packetsReceived,
+            BytesSent = _bytesSent,
+            BytesReceived = _bytesReceived,
+            SendRate = _sendRate.Measure(_now),
+            ReceiveRate = _receiveRate.Measure(_now),
+            PacketsLost = packetsLost,
+            Drops = _drops,
+        };
+    }
+}

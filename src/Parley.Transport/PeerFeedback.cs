@@ -1,0 +1,25 @@
+using Parley.Protocol.Rtp;
+
+namespace Parley.Transport;
+
+/// <summary>What the other side asks of one of our streams.</summary>
+public enum PeerFeedbackKind
+{
+    /// <summary>A picture that needs no other (PLI or FIR).</summary>
+    KeyframeRequest,
+
+    /// <summary>One packet again, byte for byte as it was sent.</summary>
+    Nack,
+}
+
+/// <summary>A request of the other side.</summary>
+/// <param name="Kind">What it wants.</param>
+/// <param name="MediaSsrc">The stream of ours that it is about.</param>
+/// <param name="LostSequence">For <see cref="PeerFeedbackKind.Nack"/>: the packet.</param>
+public readonly record struct PeerFeedback(PeerFeedbackKind Kind, Ssrc MediaSsrc, SequenceNumber LostSequence);
+
+/// <summary>An authentic datagram, decrypted in place.</summary>
+/// <param name="Kind">Rtp or Rtcp; the latter has been dealt with already.</param>
+/// <param name="Length">Bytes of the plain packet at the front of the datagram.</param>
+/// <param name="Header">For RTP: its header.</param>
+public readonly record struct ReceivedPacket(DatagramKind Kind, int Length, RtpHeader Header);

@@ -1,0 +1,52 @@
+using Parley.Protocol;
+using Parley.Transport.Reports;
+
+namespace Parley.Transport;
+
+/// <summary>What a <see cref="Peer"/> has measured so far: a copy that does not change.</summary>
+public readonly record struct PeerStats
+{
+    /// <summary>The smoothed round trip; null until it has been measured.</summary>
+    public TimeSpan? RoundTrip { get; init; }
+
+    /// <summary>The last round trip measured.</summary>
+    public TimeSpan? LastRoundTrip { get; init; }
+
+    /// <summary>Share of our packets that got lost, 0 to 1, as the other side last reported, over all our streams, weighted by packets.</summary>
+    public double LossSent { get; init; }
+
+    /// <summary>Share of their packets that got lost in our last report interval, 0 to 1.</summary>
+    public double LossReceived { get; init; }
+
+    /// <summary>The largest jitter of a stream that we receive now (RFC 3550 section 6.4.1).</summary>
+    public TimeSpan JitterReceived { get; init; }
+
+    /// <summary>The largest jitter that the other side reported of our streams.</summary>
+    public TimeSpan JitterSent { get; init; }
+
+    /// <summary>Datagrams sent, RTP and RTCP.</summary>
+    public long PacketsSent { get; init; }
+
+    /// <summary>Authentic datagrams received.</summary>
+    public long PacketsReceived { get; init; }
+
+    /// <summary>UDP payload bytes sent.</summary>
+    public long BytesSent { get; init; }
+
+    /// <summary>UDP payload bytes received in authentic datagrams.</summary>
+    public long BytesReceived { get; init; }
+
+    /// <summary>Bits per second sent in the last second.</summary>
+    public long SendRate { get; init; }
+
+    /// <summary>Bits per second received in the last second.</summary>
+    public long ReceiveRate { get; init; }
+
+    /// <summary>Their packets that never came, since the start, over the streams registered now.</summary>
+    public long PacketsLost { get; init; }
+
+    internal DropCounts Drops { get; init; }
+
+    /// <summary>How many packets were dropped for this reason, in both directions.</summary>
+    public long DropCount(DropReason reason) => Drops.Of(reason);
+}

@@ -1,0 +1,273 @@
+using System.Text;
+using Parley.Protocol;
+using Parley.Protocol.Rtcp;
+using Parley.Protocol.Rtp;
+using Parley.Protocol.Time;
+
+namespace Parley.Transport.Reports;
+
+/// <summary>The RTCP of one peer: writes our reports, reads theirs, and turns both into measurements (RFC 3550 section 6).</summary>
+/// <remarks>
+/// A compound is: receiver reports of our own SSRC with what we receive, a sender report of each stream that we send, our CNAME, and
+/// the times by which a silent side measures the round trip (RFC 3611). What does not fit into one datagram has its turn next time.
+/// </remarks>
+internal sealed class ReportSession
+{
+    /// <summary>Longest name we send, in UTF-8 bytes.</summary>
+    internal const int MaxCname = 64;
+
+    /// <summary>Keeps the time of the first report from being 0, which in reports means "none".</summary>
+    private static readonly TimeSpan ClockOffset = TimeSpan.FromHours(1);
+
+    private const int MaxSenderReports = 12;
+    private const int MaxReportBlocks = 2 * RtcpPacketHeader.MaxCount;
+
+    private readonly Ssrc _localSsrc;
+    private readonly Ssrc _remoteSsrc;
+    private readonly byte[] _cname;
+    private readonly FeedbackQueue _feedback = new();
+    private readonly ReportBlock[] _blocks = new ReportBlock[MaxReportBlocks];
+    private int _nextReceived;
+    private int _nextSent;
+    private uint _remoteReference;
+    private Instant _remoteReferenceAt;
+
+    internal ReportSession(Ssrc localSsrc, Ssrc remoteSsrc, string cname)
+    {
+        _localSsrc = localSsrc;
+        _remoteSsrc = remoteSsrc;
+        _cname = Encoding.UTF8.GetBytes(cname.Length == 0 ? "parley" : cname);
+        if (_cname.Length > MaxCname) throw new ArgumentException($"The name has more than {MaxCname} bytes.", nameof(cname));
+    }
+
+    internal StreamTable<ReceivedStream> Received { get; } = new();
+
+    internal StreamTable<SentStream> Sent { get; } = new();
+
+    internal RoundTripEstimator RoundTrip { get; } = new();
+
+    /// <summary>The loss we measured in the last report interval, 0 to 1.</summary>
+    internal double LossReceived { get; private set; }
+
+    /// <summary>Writes one compound.</summary>
+    /// <param name="now">Time of the report.</param>
+    /// <param name="destination">As large as the datagram may become, without the room for protection.</param>
+    /// <returns>Bytes written.</returns>
+    internal int WriteReport(Instant now, Span<byte> destination)
+    {
+        var ntp = NtpTime.From(now, ClockOffset);
+        var fixedLength = SourceDescription.LengthFor(_cname.Length) + ExtendedReport.MaxLength;
+        var senders = Math.Min(CountActive(), MaxSenderReports);
+        var room = destination.Length - fixedLength - (senders * SenderReport.BaseLength);
+
+        var length = WriteReceiverReports(now, destination, room);
+        length += WriteSenderReports(now, ntp, destination[length..], senders);
+        length += new SourceDescription(_localSsrc, _cname).Write(destination[length..]);
+        var delay = _remoteReference == 0 ? 0 : NtpTime.ToMiddleUnits(now - _remoteReferenceAt);
+        length += new ExtendedReport(_localSsrc, ntp, _remoteSsrc, _remoteReference, delay).Write(destination[length..]);
+        return length;
+    }
+
+    /// <summary>Writes a request for a key frame (RFC 4585 section 6.3.1), alone as RFC 5506 allows.</summary>
+    internal int WriteKeyframeRequest(Ssrc media, Span<byte> destination) => new PictureLossIndication(_localSsrc, media).Write(destination);
+
+    /// <summary>Writes a request for lost packets (RFC 4585 section 6.2.1).</summary>
+    internal int WriteNack(Ssrc media, ReadOnlySpan<NackEntry> entries, Span<byte> destination) =>
+        new GenericNack(_localSsrc, media, 0).Write(destination, entries);
+
+    /// <summary>Reads one authentic datagram.</summary>
+    /// <param name="now">Time of reception.</param>
+    /// <param name="rest">The plain datagram.</param>
+    /// <param name="drops">Counts what inside of it cannot be used.</param>
+    /// <returns>None, or Malformed when it ends in something else than a packet; the packets before that have been used.</returns>
+    internal DropReason Read(Instant now, ReadOnlySpan<byte> rest, ref DropCounts drops)
+    {
+        var ntp = NtpTime.From(now, ClockOffset);
+        TimeSpan? roundTrip = null;
+        while (RtcpCompound.TryNext(ref rest, out var header, out var body))
+        {
+            var isRead = header.PacketType switch
+            {
+                RtcpPacketType.SenderReport => ReadSenderReport(now, ntp, header, body, ref roundTrip),
+                RtcpPacketType.ReceiverReport => ReadReceiverReport(now, ntp, header, body, ref roundTrip),
+                RtcpPacketType.ExtendedReport => ReadExtendedReport(now, ntp, header, body, ref roundTrip),
+                RtcpPacketType.PayloadFeedback => ReadPayloadFeedback(header, body, ref drops),
+                RtcpPacketType.TransportFeedback => ReadTransportFeedback(header, body, ref drops),
+                // Names and farewells change nothing here, and what we do not know is skipped: the control connection says who is there.
+                _ => true,
+            };
+            if (!isRead) drops.Add(DropReason.Malformed);
+        }
+        if (roundTrip is { } sample) RoundTrip.Update(sample);
+        return rest.IsEmpty ? DropReason.None : DropReason.Malformed;
+    }
+
+    internal bool TryTakeFeedback(out PeerFeedback feedback)
+    {
+        if (!_feedback.TryTake(out feedback)) return false;
+        if (feedback.Kind == PeerFeedbackKind.KeyframeRequest && Sent.Find(feedback.MediaSsrc) is { } stream) stream.HasKeyframeRequest = false;
+        return true;
+    }
+
+    private int CountActive()
+    {
+        var count = 0;
+        for (var i = 0; i < Sent.Count; i++)
+        {
+            if (Sent[i].IsActive) count++;
+        }
+        return count;
+    }
+
+    private int WriteReceiverReports(Instant now, Span<byte> destination, int room)
+    {
+        var count = CollectBlocks(now, BlocksThatFit(room));
+        var length = 0;
+        var written = 0;
+        do
+        {
+            var part = Math.Min(count - written, RtcpPacketHeader.MaxCount);
+            length += new ReceiverReport(_localSsrc, part).Write(destination[length..], _blocks.AsSpan(written, part));
+            written += part;
+        }
+        while (written < count);
+        return length;
+    }
+
+    private static int BlocksThatFit(int room)
+    {
+        var blocks = (room - ReceiverReport.BaseLength) / ReportBlock.Length;
+        if (blocks > RtcpPacketHeader.MaxCount) blocks = (room - (2 * ReceiverReport.BaseLength)) / ReportBlock.Length;
+        return Math.Clamp(blocks, 0, MaxReportBlocks);
+    }
+
+    private int CollectBlocks(Instant now, int limit)
+    {
+        long expected = 0;
+        long lost = 0;
+        var count = 0;
+        var streams = Received.Count;
+        var start = _nextReceived;
+        for (var i = 0; i < streams && count < limit; i++)
+        {
+            var at = (start + i) % streams;
+            if (!Received[at].HasNews) continue;
+            _blocks[count++] = Received[at].TakeReport(now, out var expectedHere, out var lostHere);
+            expected += expectedHere;
+            lost += lostHere;
+            _nextReceived = at + 1;
+        }
+        LossReceived = expected <= 0 ? 0 : (double)lost / expected;
+        return count;
+    }
+
+    private int WriteSenderReports(Instant now, NtpTime ntp, Span<byte> destination, int limit)
+    {
+        var length = 0;
+        var count = 0;
+        var streams = Sent.Count;
+        var start = _nextSent;
+        for (var i = 0; i < streams && count < limit; i++)
+        {
+            var at = (start + i) % streams;
+            if (!Sent[at].IsActive) continue;
+            length += Sent[at].TakeReport(now, ntp).Write(destination[length..], []);
+            count++;
+            _nextSent = at + 1;
+        }
+        return length;
+    }
+
+    private bool ReadSenderReport(Instant now, NtpTime ntp, in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref TimeSpan? roundTrip)
+    {
+        if (!SenderReport.TryParse(header, body, out var report)) return false;
+        Received.Find(report.Sender)?.OnSenderReport(now, report);
+        for (var i = 0; i < report.ReportCount; i++) ReadBlock(now, ntp, SenderReport.BlockAt(body, i), ref roundTrip);
+        return true;
+    }
+
+    private bool ReadReceiverReport(Instant now, NtpTime ntp, in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref TimeSpan? roundTrip)
+    {
+        if (!ReceiverReport.TryParse(header, body, out var report)) return false;
+        for (var i = 0; i < report.ReportCount; i++) ReadBlock(now, ntp, ReceiverReport.BlockAt(body, i), ref roundTrip);
+        return true;
+    }
+
+    private void ReadBlock(Instant now, NtpTime ntp, in ReportBlock block, ref TimeSpan? roundTrip)
+    {
+        if (Sent.Find(block.Source) is not { } stream) return;
+        stream.OnReportBlock(now, block);
+        if (block.LastSenderReport == 0) return;
+        roundTrip = Shorter(roundTrip, RoundTripEstimator.Sample(ntp, block.LastSenderReport, block.DelaySinceSenderReport));
+    }
+
+    private bool ReadExtendedReport(Instant now, NtpTime ntp, in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref TimeSpan? roundTrip)
+    {
+        if (!ExtendedReport.TryParse(header, body, out var report)) return false;
+        if (report.ReferenceTime is { } reference)
+        {
+            _remoteReference = reference.Middle;
+            _remoteReferenceAt = now;
+        }
+        if (report.EchoedReference != 0 && report.EchoSource == _localSsrc)
+            roundTrip = Shorter(roundTrip, RoundTripEstimator.Sample(ntp, report.EchoedReference, report.EchoDelay));
+        return true;
+    }
+
+    private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
+
+    private bool ReadPayloadFeedback(in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref DropCounts drops)
+    {
+        switch (header.Count)
+        {
+            case PictureLossIndication.Format:
+                if (!PictureLossIndication.TryParse(header, body, out var indication)) return false;
+                drops.Add(AddKeyframeRequest(indication.Media, null));
+                return true;
+            case FullIntraRequest.Format:
+                if (!FullIntraRequest.TryParse(header, body, out var request)) return false;
+                for (var i = 0; i < request.EntryCount; i++)
+                {
+                    var entry = FullIntraRequest.EntryAt(body, i);
+                    drops.Add(AddKeyframeRequest(entry.Media, entry.CommandSequence));
+                }
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private DropReason AddKeyframeRequest(Ssrc media, byte? commandSequence)
+    {
+        if (Sent.Find(media) is not { } stream) return DropReason.UnknownSsrc;
+        if (stream.HasKeyframeRequest || stream.LastCommandSequence == commandSequence) return DropReason.None;
+        if (!_feedback.TryAdd(new PeerFeedback(PeerFeedbackKind.KeyframeRequest, media, default))) return DropReason.QueueFull;
+        stream.HasKeyframeRequest = true;
+        if (commandSequence is { } sequence) stream.LastCommandSequence = sequence;
+        return DropReason.None;
+    }
+
+    private bool ReadTransportFeedback(in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref DropCounts drops)
+    {
+        if (header.Count != GenericNack.Format) return true;
+        if (!GenericNack.TryParse(header, body, out var nack)) return false;
+        if (Sent.Find(nack.Media) is null)
+        {
+            drops.Add(DropReason.UnknownSsrc);
+            return true;
+        }
+        for (var i = 0; i < nack.EntryCount; i++)
+        {
+            var entry = GenericNack.EntryAt(body, i);
+            drops.Add(AddNack(nack.Media, entry.First));
+            for (var bit = 0; bit < 16; bit++)
+            {
+                if (((entry.Following >> bit) & 1) != 0) drops.Add(AddNack(nack.Media, entry.First + bit + 1));
+            }
+        }
+        return true;
+    }
+
+    private DropReason AddNack(Ssrc media, SequenceNumber lost) =>
+        _feedback.TryAdd(new PeerFeedback(PeerFeedbackKind.Nack, media, lost)) ? DropReason.None : DropReason.QueueFull;
+}

@@ -1,0 +1,76 @@
+using Parley.Protocol.Rtcp;
+using Parley.Protocol.Rtp;
+using Parley.Protocol.Time;
+
+namespace Parley.Transport.Reports;
+
+/// <summary>What we know of one stream that we send: counts for sender reports, and what the other side reports about it.</summary>
+internal sealed class SentStream(Ssrc ssrc, int clockRate)
+{
+    private RtpTimestamp _timestamp;
+    private Instant _timestampAt;
+    private uint _octets;
+    private long _packets;
+    private long _packetsOneReportAgo;
+    private long _packetsTwoReportsAgo;
+    private long _packetsAtLastBlock;
+
+    /// <summary>The stream.</summary>
+    internal Ssrc Ssrc { get; } = ssrc;
+
+    /// <summary>Ticks of the media clock in a second.</summary>
+    internal int ClockRate { get; set; } = clockRate;
+
+    /// <summary>Whether anything was sent since the last two reports (RFC 3550 section 6.4).</summary>
+    internal bool IsActive => _packets != _packetsTwoReportsAgo;
+
+    /// <summary>When the other side last reported about this stream; null if never.</summary>
+    internal Instant? ReportedAt { get; private set; }
+
+    /// <summary>The loss it reported, 0 to 1.</summary>
+    internal double ReportedLoss { get; private set; }
+
+    /// <summary>Packets that this loss is about.</summary>
+    internal long ReportedPackets { get; private set; }
+
+    /// <summary>The jitter it reported.</summary>
+    internal TimeSpan ReportedJitter { get; private set; }
+
+    /// <summary>A key-frame request waits in the feedback queue; a second one would say nothing new.</summary>
+    internal bool HasKeyframeRequest { get; set; }
+
+    /// <summary>The command sequence of the last full intra request; -1 before the first.</summary>
+    internal int LastCommandSequence { get; set; } = -1;
+
+    /// <summary>Counts a packet.</summary>
+    internal void OnSent(Instant now, RtpTimestamp timestamp, int payloadBytes)
+    {
+        // The first packet of a frame fixes the clock; the others leave later, paced, with the same timestamp.
+        if (_packets == 0 || timestamp != _timestamp)
+        {
+            _timestamp = timestamp;
+            _timestampAt = now;
+        }
+        _packets++;
+        _octets = unchecked(_octets + (uint)payloadBytes);
+    }
+
+    /// <summary>Makes a sender report and begins the next interval.</summary>
+    internal SenderReport TakeReport(Instant now, NtpTime ntp)
+    {
+        _packetsTwoReportsAgo = _packetsOneReportAgo;
+        _packetsOneReportAgo = _packets;
+        var timestamp = _timestamp + MediaClock.Units(now - _timestampAt, ClockRate);
+        return new SenderReport(Ssrc, ntp, timestamp, unchecked((uint)_packets), _octets, 0);
+    }
+
+    /// <summary>Takes in what the other side says.</summary>
+    internal void OnReportBlock(Instant now, in ReportBlock block)
+    {
+        ReportedAt = now;
+        ReportedLoss = block.FractionLost / 256.0;
+        ReportedPackets = _packets - _packetsAtLastBlock;
+        ReportedJitter = MediaClock.Duration(block.Jitter, ClockRate);
+        _packetsAtLastBlock = _packets;
+    }
+}

@@ -1,0 +1,34 @@
+using Parley.Media.Video;
+using Parley.Protocol.Time;
+
+namespace Parley.Media.Tests.Video;
+
+public sealed class FreezeDetectorTests
+{
+    [Theory]
+    [InlineData(33, 180, 0)] // 33 + 150 = 183
+    [InlineData(33, 190, 1)]
+    [InlineData(200, 590, 0)] // 3 × 200 = 600
+    [InlineData(200, 610, 1)]
+    public void A_freeze_is_a_gap_over_three_intervals_and_over_one_interval_and_150_ms(int interval, int gap, int freezes)
+    {
+        var detector = new FreezeDetector();
+        var now = new Instant(0);
+        for (var i = 0; i < 40; i++) detector.OnShown(now += TimeSpan.FromMilliseconds(interval));
+        detector.OnShown(now += TimeSpan.FromMilliseconds(gap));
+        detector.OnShown(now + TimeSpan.FromMilliseconds(interval));
+        Assert.Equal(freezes, detector.Freezes);
+        Assert.Equal(TimeSpan.FromMilliseconds(freezes * gap), detector.FreezeTime);
+    }
+
+    [Fact]
+    public void A_pause_on_purpose_is_no_freeze()
+    {
+        var detector = new FreezeDetector();
+        var now = new Instant(0);
+        for (var i = 0; i < 40; i++) detector.OnShown(now += TimeSpan.FromMilliseconds(33));
+        detector.Pause();
+        for (var i = 0; i < 40; i++) detector.OnShown(now += TimeSpan.FromSeconds(5));
+        Assert.Equal(0, detector.Freezes);
+    }
+}

@@ -1,6 +1,5 @@
 using Parley.Media.Audio;
 using Parley.Protocol;
-using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
 
 namespace Parley.Media.Tests.Audio;

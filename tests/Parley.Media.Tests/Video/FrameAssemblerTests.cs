@@ -252,22 +252,22 @@ public sealed class FrameAssemblerTests
 
     private sealed class Picture
     {
-        private readonly ushort _id;
-
         public Picture(ushort id, int length, int seed)
         {
-            _id = id;
+            Id = id;
             Bytes = new byte[length];
             new Random(seed).NextBytes(Bytes);
         }
+
+        public ushort Id { get; }
 
         public byte[] Bytes { get; }
 
         public int Count => FrameFragmenter.FragmentCount(Bytes.Length);
 
-        public RtpTimestamp Timestamp => new((uint)_id * 6_000);
+        public RtpTimestamp Timestamp => new(Id * 6_000u);
 
-        public FrameHeader Header(int index) => new(_id, (ushort)index, (ushort)Count, 640, 360, FrameFlags.KeyFrame, 0);
+        public FrameHeader Header(int index) => new(Id, (ushort)index, (ushort)Count, 640, 360, FrameFlags.KeyFrame, 0);
 
         public byte[] Piece(int index)
         {

@@ -13,10 +13,9 @@ public sealed class FreezeDetectorTests
     public void A_freeze_is_a_gap_over_three_intervals_and_over_one_interval_and_150_ms(int interval, int gap, int freezes)
     {
         var detector = new FreezeDetector();
-        var now = new Instant(0);
-        for (var i = 0; i < 40; i++) detector.OnShown(now += TimeSpan.FromMilliseconds(interval));
-        detector.OnShown(now += TimeSpan.FromMilliseconds(gap));
-        detector.OnShown(now + TimeSpan.FromMilliseconds(interval));
+        for (var i = 0; i < 40; i++) detector.OnShown(Instant.FromMilliseconds(i * interval));
+        detector.OnShown(Instant.FromMilliseconds((39 * interval) + gap));
+        detector.OnShown(Instant.FromMilliseconds((40 * interval) + gap));
         Assert.Equal(freezes, detector.Freezes);
         Assert.Equal(TimeSpan.FromMilliseconds(freezes * gap), detector.FreezeTime);
     }
@@ -25,10 +24,9 @@ public sealed class FreezeDetectorTests
     public void A_pause_on_purpose_is_no_freeze()
     {
         var detector = new FreezeDetector();
-        var now = new Instant(0);
-        for (var i = 0; i < 40; i++) detector.OnShown(now += TimeSpan.FromMilliseconds(33));
+        for (var i = 0; i < 40; i++) detector.OnShown(Instant.FromMilliseconds(i * 33));
         detector.Pause();
-        for (var i = 0; i < 40; i++) detector.OnShown(now += TimeSpan.FromSeconds(5));
+        for (var i = 1; i < 40; i++) detector.OnShown(Instant.FromMilliseconds(i * 5_000));
         Assert.Equal(0, detector.Freezes);
     }
 }

@@ -1,0 +1,37 @@
+namespace Parley.Agent;
+
+/// <summary>How an agent runs.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>The usual port of the page. A browser keeps camera permission per origin, so it should not wander.</summary>
+    public const int DefaultUiPort = 5180;
+
+    /// <summary>Where settings, identity, secret and pins are kept.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Name and version, for logs, servers and About.</summary>
+    public string Product { get; init; } = "Parley";
+
+    /// <summary>Port of the page on 127.0.0.1.</summary>
+    public int UiPort { get; init; } = DefaultUiPort;
+
+    /// <summary>Whether a taken <see cref="UiPort"/> fails (it was asked for) or gives way to a free one.</summary>
+    public bool UiPortIsFixed { get; init; }
+
+    /// <summary>How long an agent without page and meeting lives; null for ever.</summary>
+    public TimeSpan? IdleLife { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A name to use instead of the remembered one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>A meeting to ask for as soon as the page is there (the <c>join</c> verb).</summary>
+    public AgentInvitation? Invitation { get; init; }
+
+    /// <summary>An impaired network for learning and testing (<c>--impair</c>), or null.</summary>
+    public Parley.Transport.Impairment.ImpairmentOptions? Impairment { get; init; }
+}
+
+/// <summary>Where to go first: prefilled in the lobby.</summary>
+/// <param name="Server">host, host:port or link.</param>
+/// <param name="Code">Six digits or empty.</param>
+public sealed record AgentInvitation(string Server, string Code);

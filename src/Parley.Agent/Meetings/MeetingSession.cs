@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using Parley.Agent.Web;
+using Parley.Conference.Client;
+using Parley.Net;
+using Parley.Protocol;
+using Parley.Protocol.Control;
+using Parley.Protocol.Rtp;
+using Parley.Protocol.Time;
+using Parley.Protocol.Ui;
+using Parley.Transport;
+
+namespace Parley.Agent.Meetings;
+
+/// <summary>
+/// One attempt or meeting of an agent: a client on a driver of its own. Everything public may be called from any thread; the client itself is
+/// touched on the driver's thread only.
+/// </summary>
+internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
+{
+    private readonly MeetingClient _client;
+    private readonly ShardLoop _loop;
+    private readonly Func<Page?> _page;
+    private readonly IMeetingSessionListener _listener;
+    private readonly MicrophoneInbox _microphone = new();
+    private readonly PictureInbox _pictures = new();
+    private readonly Action<Instant> _drainMicrophone;
+    private readonly Action<Instant> _drainPictures;
+
+    public MeetingSession(
+        JoinPlan plan, AgentOptions options, Identity identity, ILoggerFactory loggers, Func<Page?> page, IMeetingSessionListener listener)
+    {
+        _page = page;
+        _listener = listener;
+        _client = new MeetingClient(options.Product, identity.KeyHash, SystemRandom.Shared, this);
+        _drainMicrophone = DrainMicrophone;
+        _drainPictures = DrainPictures;
+        _loop = new ShardLoop(ClientLoop.Options(identity, loggers, options.Impairment), _client);
+        _loop.Start();
+        _loop.Post(now => _client.Begin(now, plan));
+    }
+
+    /// <summary>Does something with the client on its thread; false when the driver is too busy or gone.</summary>
+    public bool Post(Action<Instant, MeetingClient> work) => _loop.Post(now => work(now, _client));
+
+    /// <summary>480 little-endian samples of the microphone.</summary>
+    public void SendAudio(ReadOnlySpan<byte> samples)
+    {
+        if (_microphone.TryWrite(samples)) _loop.Post(_drainMicrophone);
+    }
+
+    /// <summary>An encoded picture of the camera.</summary>
+    /// <param name="data">The picture.</param>
+    /// <param name="codec">How it is encoded.</param>
+    /// <param name="isKeyFrame">Whether it stands alone.</param>
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    /// <param name="capturedAt">Agent milliseconds, or null when unknown.</param>
+    public void SendPicture(ReadOnlySpan<byte> data, PayloadType codec, bool isKeyFrame, int width, int height, double? capturedAt)
+    {
+        _pictures.Write(data, codec, isKeyFrame, width, height, capturedAt);
+        _loop.Post(_drainPictures);
+    }
+
+    /// <summary>Leaves if need be, and stops the driver when the farewell is out.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _loop.Post(_client.Leave);
+        await _loop.StopAsync(TimeSpan.FromSeconds(1));
+        await _loop.DisposeAsync();
+        _client.Dispose();
+    }
+
+    void IMeetingClientObserver.OnStateChanged(Instant now) => _listener.OnView(this, ClientView.Of(_client));
+
+    void IMeetingClientObserver.OnChat(Instant now, ChatLine line) => _listener.OnChat(this, line);
+
+    void IMeetingClientObserver.OnRejected(Instant now, string verb, RejectReason reason) => _listener.OnRejected(this, verb, reason);
+
+    void IMeetingClientObserver.OnAudio(Instant now, ReadOnlySpan<short> frame, bool isTalkStart) => _page()?.SendAudio(frame, isTalkStart);
+
+    void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture) => _page()?.SendPicture(picture);
+
+    private void DrainMicrophone(Instant now)
+    {
+        while (_microphone.TryRead(out var frame)) _client.SendAudio(now, frame);
+    }
+
+    private void DrainPictures(Instant now)
+    {
+        while (_pictures.TryTake(out var picture))
+        {
+            // A capture time in the future or long ago is a broken clock; the time of arrival is the better guess then.
+            var captured = picture.CapturedAt is { } at ? Instant.FromMilliseconds(at) : now;
+            if (captured > now || now - captured > TimeSpan.FromSeconds(2)) captured = now;
+            _client.SendPicture(
+                now, captured, picture.Codec, picture.IsKeyFrame, picture.Width, picture.Height, picture.Buffer.AsSpan(0, picture.Length));
+            PictureInbox.Release(picture);
+        }
+    }
+}
+
+/// <summary>Whoever owns a session. Called on the session's driver thread; must only hand over.</summary>
+internal interface IMeetingSessionListener
+{
+    /// <summary>The state changed.</summary>
+    void OnView(MeetingSession session, ClientView view);
+
+    /// <summary>A chat line was posted.</summary>
+    void OnChat(MeetingSession session, ChatLine line);
+
+    /// <summary>A verb was refused by the server.</summary>
+    void OnRejected(MeetingSession session, string verb, RejectReason reason);
+}

@@ -1,0 +1,74 @@
+using Parley.Agent.Storage;
+using Parley.Conference.Client;
+using Parley.Protocol;
+using Parley.Protocol.Control;
+using Parley.Protocol.Ui;
+
+namespace Parley.Agent.Meetings;
+
+/// <summary>Turns what the agent knows into what the page draws.</summary>
+internal static class SnapshotBuilder
+{
+    /// <summary>The snapshot of an agent without a meeting.</summary>
+    public static UiSnapshot Lobby(long revision, string name, DeviceState microphone, DeviceState camera, UiProblem? problem, int hostsOthers) =>
+        new(revision, UiScreen.Lobby, name, microphone, camera, null, null, [], [], problem, false, hostsOthers);
+
+    /// <summary>The snapshot of an attempt or a meeting.</summary>
+    public static UiSnapshot Meeting(
+        long revision, string name, DeviceState microphone, DeviceState camera, ClientView view, AgentMemory memory, bool isFirstContact,
+        LocalServerAddress? local, SpeakingState speaking, int hostsOthers)
+    {
+        var isHost = view.Me.Length > 0 && view.HostId == view.Me;
+        var server = new ParleyLink(view.Plan.Host, view.Plan.Port, "", default).HostAndPort;
+        var attempt = view.Phase is ClientPhase.Connecting or ClientPhase.Waiting
+            ? new UiAttempt(server, view.Plan.Code ?? "", view.Plan.Code is null ? null : view.Check, view.Since)
+            : null;
+        var participants = view.Phase is ClientPhase.Seated or ClientPhase.Reconnecting
+            ? view.Participants.Select(p => ToUi(p, view, microphone, camera, speaking)).ToList()
+            : [];
+        var requests = isHost
+            ? view.Requests.Select(r => new UiJoinRequest(r.Id, r.Name, memory.KnowsGuest(r.KeyHash) ? null : r.Check)).ToList()
+            : [];
+        return new UiSnapshot(
+            revision, ScreenOf(view), name, microphone, camera, attempt, MeetingOf(view, isFirstContact, local), participants, requests,
+            ProblemOf(view, server), view.Phase == ClientPhase.Reconnecting, hostsOthers);
+    }
+
+    /// <summary>Problems that are answered where they were made: in the lobby, beside the field.</summary>
+    public static bool StaysInLobby(EndReason reason) => reason is
+        EndReason.WrongCode or EndReason.RateLimited or EndReason.DoorBusy or EndReason.Full or EndReason.Cancelled or EndReason.Left;
+
+    /// <summary>Why it is over, for the page; null while it is not, and when the person ended it.</summary>
+    public static UiProblem? ProblemOf(ClientView view, string server) =>
+        view.Problem is { } problem && problem.Reason is not (EndReason.Left or EndReason.Cancelled)
+            ? new UiProblem(problem.Reason, server, view.Plan.Code ?? view.Meeting?.Code, problem.RetryAfterMs, problem.Detail)
+            : null;
+
+    private static UiScreen ScreenOf(ClientView view) => view.Phase switch
+    {
+        ClientPhase.Connecting => UiScreen.Joining,
+        ClientPhase.Waiting => UiScreen.Waiting,
+        ClientPhase.Seated or ClientPhase.Reconnecting => UiScreen.Meeting,
+        ClientPhase.Over => UiScreen.Over,
+        _ => UiScreen.Lobby,
+    };
+
+    private static UiMeeting? MeetingOf(ClientView view, bool isFirstContact, LocalServerAddress? local)
+    {
+        if (view.Meeting is not { } meeting) return null;
+        var hosts = local?.Hosts.Count > 0 ? local.Hosts : [view.Plan.Host];
+        var link = new ParleyLink(hosts[0], view.Plan.Port, meeting.Code, view.ServerKeyHash);
+        return new UiMeeting(
+            meeting.Id, meeting.Code, link.ToString(), [.. hosts.Select(h => (link with { Host = h }).HostAndPort)], meeting.Title, meeting.StartedAt,
+            meeting.IsRecording, isFirstContact ? view.Check : null, local is not null);
+    }
+
+    private static UiParticipant ToUi(ParticipantState p, ClientView view, DeviceState microphone, DeviceState camera, SpeakingState speaking)
+    {
+        // One's own devices are shown as they are here, not as the server last heard.
+        var isMe = p.Id == view.Me;
+        return new UiParticipant(
+            p.Id, p.Name, p.Id == view.HostId ? ParticipantRole.Host : ParticipantRole.Participant, p.Presence, isMe ? microphone : p.Microphone,
+            isMe ? camera : p.Camera, p.VideoSsrc, isMe, speaking.IsSpeaking(p.AudioSsrc));
+    }
+}

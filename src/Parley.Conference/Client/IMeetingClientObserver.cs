@@ -1,0 +1,55 @@
+using Parley.Protocol.Control;
+using Parley.Protocol.Rtp;
+using Parley.Protocol.Time;
+
+namespace Parley.Conference.Client;
+
+/// <summary>Whoever shows or records a meeting: the agent's page, or a bot. Called on the driver's thread; must not block.</summary>
+public interface IMeetingClientObserver
+{
+    /// <summary>Something in <see cref="MeetingClient"/>'s state changed; at most once per batch of inputs.</summary>
+    void OnStateChanged(Instant now);
+
+    /// <summary>A chat line was posted.</summary>
+    void OnChat(Instant now, ChatLine line);
+
+    /// <summary>The server did not carry out a verb.</summary>
+    void OnRejected(Instant now, string verb, RejectReason reason);
+
+    /// <summary>10 ms of what is to be heard, 48 kHz mono; only while somebody is heard.</summary>
+    /// <param name="now">The tick.</param>
+    /// <param name="frame">480 samples, valid during the call.</param>
+    /// <param name="isTalkStart">Whether it follows a pause.</param>
+    void OnAudio(Instant now, ReadOnlySpan<short> frame, bool isTalkStart);
+
+    /// <summary>A complete picture, in order.</summary>
+    void OnPicture(Instant now, in ReceivedPicture picture);
+}
+
+/// <summary>A complete encoded picture of somebody's track.</summary>
+public readonly ref struct ReceivedPicture
+{
+    /// <summary>The track.</summary>
+    public required uint Track { get; init; }
+
+    /// <summary>How it is encoded.</summary>
+    public required PayloadType Codec { get; init; }
+
+    /// <summary>Whether it can be decoded alone.</summary>
+    public required bool IsKeyFrame { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Counts every picture that its sender made for us, lost ones included; does not wrap.</summary>
+    public required long FrameId { get; init; }
+
+    /// <summary>When it was captured, on the sender's 90 kHz clock.</summary>
+    public required RtpTimestamp Timestamp { get; init; }
+
+    /// <summary>The encoded picture; valid during the call.</summary>
+    public required ReadOnlySpan<byte> Data { get; init; }
+}

@@ -1,0 +1,47 @@
+namespace Parley.Conference;
+
+/// <summary>What a conference server is told at its start.</summary>
+public sealed record ConferenceOptions
+{
+    /// <summary>Everything as design.md says.</summary>
+    public static readonly ConferenceOptions Default = new();
+
+    /// <summary>Name and version of the program, for the welcome and for logs.</summary>
+    public string Product { get; init; } = "Parley";
+
+    /// <summary>Unix milliseconds at <c>new Instant(0)</c>: the driver's bridge to calendar time.</summary>
+    public long UnixTimeOrigin { get; init; }
+
+    /// <summary>The port of the media socket, told to clients.</summary>
+    public int UdpPort { get; init; } = 5001;
+
+    /// <summary>Silence after which a participant is shown as away.</summary>
+    public TimeSpan AwayAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a seat is held for someone who is away.</summary>
+    public TimeSpan SeatHold { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the host's role waits for an away host.</summary>
+    public TimeSpan HostHold { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a meeting lives without anyone present.</summary>
+    public TimeSpan EmptyMeetingLife { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a connection may stay without a seat or a request.</summary>
+    public TimeSpan IdleSessionLife { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Chat lines a second in the long run, per person.</summary>
+    public double ChatRate { get; init; } = 10;
+
+    /// <summary>Chat lines at once, per person.</summary>
+    public double ChatBurst { get; init; } = 30;
+
+    /// <summary>Control messages a second in the long run, per connection; more are dropped and counted.</summary>
+    public double ControlRate { get; init; } = 100;
+
+    /// <summary>Control messages at once, per connection.</summary>
+    public double ControlBurst { get; init; } = 400;
+
+    /// <summary>Meetings at once.</summary>
+    public int MaxMeetings { get; init; } = 1000;
+}

@@ -1,0 +1,1 @@
+global using Timeout = Parley.Transport.Driving.Timeout;

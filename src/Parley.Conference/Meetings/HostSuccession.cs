@@ -1,0 +1,62 @@
+using Parley.Protocol.Time;
+using Parley.Protocol.Ui;
+
+namespace Parley.Conference.Meetings;
+
+/// <summary>
+/// Who is host. The role passes at once when the host leaves and after a minute when the host is away, always to whoever has been present
+/// longest; it returns with the seat it was borrowed from. Handing it over on purpose moves it for good.
+/// </summary>
+internal sealed class HostSuccession(TimeSpan hold)
+{
+    private string? _returnsTo;
+
+    /// <summary>The host's seat id; empty while the meeting has no seat.</summary>
+    public string HostId { get; private set; } = "";
+
+    /// <summary>Sets the first host, or hands the role over for good.</summary>
+    public void Appoint(string id)
+    {
+        HostId = id;
+        _returnsTo = null;
+    }
+
+    /// <summary>Brings the role where it belongs now.</summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="seats">All seats in the order of joining.</param>
+    /// <returns>Whether the host changed.</returns>
+    public bool Update(Instant now, IReadOnlyList<Seat> seats)
+    {
+        var before = HostId;
+        if (Find(seats, _returnsTo) is { Presence: Presence.Present } owner) Appoint(owner.Id);
+        var host = Find(seats, HostId);
+        if (host is null)
+        {
+            HostId = (FirstPresent(seats) ?? (seats.Count > 0 ? seats[0] : null))?.Id ?? "";
+        }
+        else if (host.Presence == Presence.Away && now - host.AwaySince >= hold && FirstPresent(seats) is { } next)
+        {
+            _returnsTo ??= HostId;
+            HostId = next.Id;
+        }
+        return HostId != before;
+    }
+
+    private static Seat? Find(IReadOnlyList<Seat> seats, string? id)
+    {
+        foreach (var seat in seats)
+        {
+            if (seat.Id == id) return seat;
+        }
+        return null;
+    }
+
+    private static Seat? FirstPresent(IReadOnlyList<Seat> seats)
+    {
+        foreach (var seat in seats)
+        {
+            if (seat.Presence == Presence.Present) return seat;
+        }
+        return null;
+    }
+}

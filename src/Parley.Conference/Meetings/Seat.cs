@@ -1,0 +1,65 @@
+using Parley.Conference.Relay;
+using Parley.Conference.Sessions;
+using Parley.Protocol.Control;
+using Parley.Protocol.Time;
+using Parley.Protocol.Ui;
+
+namespace Parley.Conference.Meetings;
+
+/// <summary>
+/// One participant's place in a meeting. It outlives connections: the id, role, device states and name stay while its person is away, and the
+/// resume token takes it back.
+/// </summary>
+internal sealed class Seat(string id, string name, AudioProfile audio, SeatSsrcs ssrcs, Instant now, ConferenceOptions options)
+{
+    private TokenBucket _chat = new(options.ChatRate, options.ChatBurst, now);
+
+    /// <summary>The server's id, the participant's name in every message.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>Unique within the meeting.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>How its audio is coded.</summary>
+    public AudioProfile Audio { get; } = audio;
+
+    /// <summary>The SSRCs that belong to the seat for its life.</summary>
+    public SeatSsrcs Ssrcs { get; } = ssrcs;
+
+    /// <summary>The secret that takes the seat back.</summary>
+    public string ResumeToken { get; set; } = "";
+
+    /// <summary>Whose key the seat was taken with; only that key may resume it. Empty when no certificate was shown.</summary>
+    public ReadOnlyMemory<byte> KeyHash { get; set; }
+
+    /// <summary>The control connection; null while disconnected.</summary>
+    public Session? Session { get; set; }
+
+    /// <summary>The media transport; null until the first join is answered and after the seat is gone.</summary>
+    public SeatMedia? Media { get; set; }
+
+    /// <summary>Present or away.</summary>
+    public Presence Presence { get; set; } = Presence.Present;
+
+    /// <summary>Since when the seat is away.</summary>
+    public Instant AwaySince { get; set; } = Instant.Never;
+
+    /// <summary>When anything authentic last came, on either transport.</summary>
+    public Instant LastHeard { get; set; } = now;
+
+    /// <summary>As its agent last said.</summary>
+    public DeviceState Microphone { get; set; } = DeviceState.Off;
+
+    /// <summary>As its agent last said.</summary>
+    public DeviceState Camera { get; set; } = DeviceState.Off;
+
+    /// <summary>Video tracks it wants; null for all.</summary>
+    public HashSet<uint>? Subscription { get; set; }
+
+    /// <summary>Whether another chat line is within the rate.</summary>
+    public bool TryTakeChatToken(Instant now) => _chat.TryTake(now);
+
+    /// <summary>What everyone is told of it.</summary>
+    public ParticipantState ToState(bool isHost) => new(
+        Id, Name, isHost ? ParticipantRole.Host : ParticipantRole.Participant, Presence, Microphone, Camera, Ssrcs.Audio.Value, Ssrcs.Video.Value);
+}

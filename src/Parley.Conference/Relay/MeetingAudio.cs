@@ -1,0 +1,176 @@
+using Parley.Conference.Meetings;
+using Parley.Media.Audio;
+using Parley.Protocol;
+using Parley.Protocol.Rtp;
+using Parley.Protocol.Time;
+using Parley.Protocol.Ui;
+using Parley.Transport.Driving;
+
+namespace Parley.Conference.Relay;
+
+/// <summary>
+/// The N-1 mix of a meeting: each 10 ms tick takes one frame from every voice that is heard, sums them once, and sends every listener the sum
+/// less their own voice. Listeners who do not speak share one mix and one encoding. Without a voice there is no tick and no packet.
+/// </summary>
+internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
+{
+    // A shard that was stalled catches up this many ticks, then the grid is set anew: nobody wants to hear the past.
+    private const int MaxCatchUp = 10;
+    private const int InitialMixerSize = 8;
+
+    private readonly short[] _frame = new short[AudioFormat.FrameSamples];
+    private readonly short[] _mixed = new short[AudioFormat.FrameSamples];
+    private readonly short[] _sharedFrame = new short[AudioFormat.FrameSamples];
+    private readonly byte[] _ownPayload = new byte[AudioCoding.MaxPayload];
+    private readonly SharedMix _wide = new(new AudioCoding(Protocol.Control.AudioProfile.L16At48Khz));
+    private readonly SharedMix _narrow = new(new AudioCoding(Protocol.Control.AudioProfile.L16At16Khz));
+    private readonly Speaker[] _speakers = new Speaker[Limits.MaxParticipants];
+    private Mixer _mixer = new(InitialMixerSize);
+    private int _mixerSize = InitialMixerSize;
+    private int _speakerCount;
+    private Instant _nextTick = Instant.Never;
+    private Instant _nextReport;
+
+    private record struct Speaker(Seat Seat, int Index, uint Csrc, byte Level);
+
+    private sealed class SharedMix(AudioCoding coding)
+    {
+        public AudioCoding Coding { get; } = coding;
+        public byte[] Payload { get; } = new byte[AudioCoding.MaxPayload];
+        public int Length { get; set; }
+    }
+
+    /// <summary>The next tick or RTCP report.</summary>
+    public Timeout NextTimeout =>
+        Timeout.Min(new Timeout(_nextTick, TimeoutReason.AudioTick), new Timeout(_nextReport, TimeoutReason.Report));
+
+    /// <summary>Someone came or went.</summary>
+    public void OnSeatsChanged(Instant now)
+    {
+        if (seats.Count > _mixerSize)
+        {
+            _mixerSize = Math.Min(Limits.MaxParticipants, seats.Count * 2);
+            _mixer = new Mixer(_mixerSize);
+        }
+        _nextReport = now;
+    }
+
+    /// <summary>Takes a packet of a seat's microphone.</summary>
+    public DropReason Insert(Instant now, Seat seat, in RtpHeader header, ReadOnlySpan<byte> packet)
+    {
+        var media = seat.Media!;
+        if (seat.Microphone != DeviceState.On) return DropReason.NotPermitted;
+        if (!media.Decoding.TryDecode(header.PayloadType, header.Timestamp, packet[header.HeaderLength..^header.PaddingLength], _frame, out var timestamp))
+            return DropReason.Malformed;
+        var reason = media.Voice.Insert(now, header.Sequence, timestamp, header.Marker, _frame);
+        if (_nextTick == Instant.Never && media.Voice.IsActive) _nextTick = OnGrid(now) + AudioFormat.FrameDuration;
+        return reason;
+    }
+
+    /// <summary>Mixes what is due and sends the RTCP reports that are due.</summary>
+    public void HandleTimeout(Instant now)
+    {
+        if (now - _nextTick > AudioFormat.FrameDuration * MaxCatchUp) _nextTick = OnGrid(now);
+        while (_nextTick <= now)
+        {
+            var isHeard = Mix(_nextTick);
+            _nextTick = isHeard ? _nextTick + AudioFormat.FrameDuration : Instant.Never;
+        }
+        if (_nextReport > now) return;
+        _nextReport = Instant.Never;
+        foreach (var seat in seats)
+        {
+            if (seat.Media is not { } media) continue;
+            media.Peer.HandleTimeout(now, context.Datagrams);
+            _nextReport = Instant.Min(_nextReport, media.Peer.NextTimeout);
+        }
+    }
+
+    /// <summary>One tick. False when nobody is heard any more.</summary>
+    private bool Mix(Instant tick)
+    {
+        CollectSpeakers(tick);
+        _wide.Length = 0;
+        _narrow.Length = 0;
+        foreach (var listener in seats)
+        {
+            if (listener.Media is not { } media) continue;
+            var own = IndexAmongSpeakers(listener);
+            var isSharing = own < 0;
+            if (_speakerCount - (isSharing ? 0 : 1) == 0 || listener.Session is null)
+            {
+                media.Mix.Pause();
+                continue;
+            }
+            ReadOnlySpan<byte> payload;
+            if (isSharing)
+            {
+                payload = EncodeShared(media.Coding.PayloadType == PayloadType.L16At16Khz ? _narrow : _wide);
+            }
+            else
+            {
+                _mixer.MixFor(_speakers[own].Index, _mixed);
+                payload = _ownPayload.AsSpan(0, media.Coding.Encode(_mixed, _ownPayload));
+            }
+            Send(tick, listener, media, payload);
+        }
+        return _speakerCount > 0;
+    }
+
+    private void CollectSpeakers(Instant tick)
+    {
+        _mixer.Begin();
+        _speakerCount = 0;
+        for (var i = 0; i < seats.Count; i++)
+        {
+            if (seats[i].Media is not { Voice.IsActive: true } media) continue;
+            if (media.Voice.Read(tick, _frame) == PlayoutResult.Silence && !media.Voice.IsActive) continue;
+            media.Level.Add(_frame);
+            _mixer.Add(i, _frame);
+            _speakers[_speakerCount++] = new Speaker(seats[i], i, seats[i].Ssrcs.Audio.Value, MixLevels.ToByte(media.Level.LevelDbfs));
+        }
+        // The loudest are listed first: a receiver with many speakers sees those who matter (Limits.MaxCsrcs).
+        if (_speakerCount > 1) _speakers.AsSpan(0, _speakerCount).Sort(static (a, b) => a.Level.CompareTo(b.Level));
+    }
+
+    private int IndexAmongSpeakers(Seat seat)
+    {
+        for (var i = 0; i < _speakerCount; i++)
+        {
+            if (_speakers[i].Seat == seat) return i;
+        }
+        return -1;
+    }
+
+    private ReadOnlySpan<byte> EncodeShared(SharedMix shared)
+    {
+        if (shared.Length == 0)
+        {
+            // Two profiles may share the mix; the limiter of the shared mix must run once a tick.
+            if (_wide.Length == 0 && _narrow.Length == 0) _mixer.MixFor(-1, _sharedFrame);
+            shared.Length = shared.Coding.Encode(_sharedFrame, shared.Payload);
+        }
+        return shared.Payload.AsSpan(0, shared.Length);
+    }
+
+
+    private void Send(Instant tick, Seat listener, SeatMedia media, ReadOnlySpan<byte> payload)
+    {
+        Span<uint> csrcs = stackalloc uint[Limits.MaxCsrcs];
+        Span<byte> levels = stackalloc byte[Limits.MaxCsrcs];
+        var count = 0;
+        for (var i = 0; i < _speakerCount && count < csrcs.Length; i++)
+        {
+            if (_speakers[i].Seat == listener) continue;
+            csrcs[count] = _speakers[i].Csrc;
+            levels[count++] = _speakers[i].Level;
+        }
+        Span<byte> header = stackalloc byte[Limits.RtpHeader + (4 * Limits.MaxCsrcs) + 4 + 12];
+        var (sequence, timestamp, marker) = media.Mix.Next(tick, media.Coding.ClockRate);
+        var length = RtpHeader.Write(header, media.Coding.PayloadType, marker, sequence, timestamp, media.Mix.Ssrc, csrcs[..count]);
+        length = MixLevels.Append(header, length, levels[..count]);
+        context.CountDrop(media.Peer.SendTo(tick, context.Datagrams, header[..length], payload));
+    }
+
+    private static Instant OnGrid(Instant now) => new(now.Ticks - (now.Ticks % AudioFormat.FrameDuration.Ticks));
+}

@@ -17,13 +17,16 @@ public sealed record SimulatorOptions
     public TimeSpan ChannelPatience { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long an attempt to connect waits for an answer.</summary>
-    public TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long an accepted connection may stand before its machine says <c>Authenticated</c>; then the driver evicts it.</summary>
+    public TimeSpan AuthenticationTime { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What one lost segment costs a control message: the smallest retransmission time-out of common TCP stacks.</summary>
     public TimeSpan RetransmissionDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Bytes of control messages that may wait for a host which does not read, before the sender's driver gives it up as too slow.</summary>
-    public int ChannelQueueBytes { get; init; } = 4 * 1024 * 1024;
+    /// <summary>Bytes of control messages that may wait for a host which does not read, before the sender's driver gives it up as too slow: 1 MiB as in Parley.Net, and as much in the systems' socket buffers.</summary>
+    public int ChannelQueueBytes { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>Largest datagram in bytes; a machine that sends more has a bug, as the path may not fragment.</summary>
     public int MaxDatagram { get; init; } = Limits.MaxDatagram;

@@ -4,7 +4,7 @@ using Parley.Transport.Driving;
 namespace Parley.Simulation.Channels;
 
 /// <summary>One end of a control connection: what is on its way to it, in order.</summary>
-internal sealed class ChannelEnd(SimulatedHost host, ChannelId id, SimulatedHost? remote)
+internal sealed class ChannelEnd(SimulatedHost host, ChannelId id, SimulatedHost? remote, bool isIncoming)
 {
     private readonly Queue<ChannelInput> _inbox = new();
     private Instant _lastArrival = new(long.MinValue);
@@ -12,6 +12,9 @@ internal sealed class ChannelEnd(SimulatedHost host, ChannelId id, SimulatedHost
     public SimulatedHost Host { get; } = host;
 
     public ChannelId Id { get; } = id;
+
+    /// <summary>Whether the other side asked for the connection.</summary>
+    public bool IsIncoming { get; } = isIncoming;
 
     /// <summary>The host at the other end; null when the name led nowhere.</summary>
     public SimulatedHost? Remote { get; } = remote;
@@ -25,8 +28,8 @@ internal sealed class ChannelEnd(SimulatedHost host, ChannelId id, SimulatedHost
     /// <summary>Whether this end closed, or was told that the connection is gone. Nothing reaches it any more.</summary>
     public bool IsGone { get; set; }
 
-    /// <summary>Whether the machine said that the other side has authenticated.</summary>
-    public bool IsAuthenticated { get; set; }
+    /// <summary>Whether the machine said that the other side has authenticated. Whom it called itself is no stranger.</summary>
+    public bool IsAuthenticated { get; set; } = !isIncoming;
 
     /// <summary>Whether an outage holds back what is on its way.</summary>
     public bool IsHeld { get; set; }

@@ -26,9 +26,6 @@ internal sealed class ChannelNetwork(Simulator simulator)
     /// <summary>Retransmissions of one segment before we let it through: some 13 s, near to what breaks a connection anyway.</summary>
     private const int MaxRetransmissions = 6;
 
-    /// <summary>Ids of accepted connections begin here, far from those that machines choose themselves.</summary>
-    private const long FirstAcceptedId = 1L << 40;
-
     /// <summary>Ports from which connections come; where Linux takes them from.</summary>
     private const ushort FirstEphemeralPort = 32_768;
 
@@ -140,7 +137,7 @@ internal sealed class ChannelNetwork(Simulator simulator)
         if (host.FindEnd(id) is not null) throw new InvalidOperationException($"{host.Name} uses {id} twice.");
         simulator.Record(host.Name, TraceKind.ChannelRequested, target.Host, detail: $"channel {id.Value}");
         var remote = Find(target);
-        var end = new ChannelEnd(host, id, remote);
+        var end = new ChannelEnd(host, id, remote, isIncoming: false);
         host.Ends.Add(end);
         if (remote is null)
         {
@@ -165,12 +162,19 @@ internal sealed class ChannelNetwork(Simulator simulator)
 
     private void Open(ChannelEnd end, SimulatedHost remote, ChannelTarget target, TimeSpan there, TimeSpan back)
     {
-        var accepted = new ChannelEnd(remote, new ChannelId(FirstAcceptedId + _accepted), end.Host) { Peer = end };
+        // Negative, as the real driver's are: machines that choose from 1 upwards never meet them.
+        var accepted = new ChannelEnd(remote, new ChannelId(-1 - _accepted), end.Host, isIncoming: true) { Peer = end };
         end.Peer = accepted;
         remote.Ends.Add(accepted);
         var from = end.Host.Address with { Port = (ushort)(FirstEphemeralPort + (_accepted % FirstEphemeralPort)) };
         var to = remote.Address with { Port = (ushort)target.Port };
         _accepted++;
+        simulator.After(simulator.Options.AuthenticationTime, () =>
+        {
+            if (accepted.IsAuthenticated || accepted.IsGone) return;
+            TearOff(end, ChannelCloseReason.ConnectionLost, simulator.Now + OneWay(remote, end.Host));
+            TearOff(accepted, ChannelCloseReason.Evicted, simulator.Now);
+        });
         end.Enqueue(new(
             ChannelInputKind.Opened, simulator.Now + ((there + back) * 2), new ChannelPeer(to, remote.Options.KeyHash, IsIncoming: false)));
         accepted.Enqueue(new(
@@ -216,7 +220,7 @@ internal sealed class ChannelNetwork(Simulator simulator)
         end.IsGone = true;
         end.Host.Ends.Remove(end);
         // The side that accepts does not know of a connection that never stood; the one that asked for it waits for an answer.
-        if (!end.IsOpen && end.Id.Value >= FirstAcceptedId) return;
+        if (!end.IsOpen && end.IsIncoming) return;
         simulator.Record(end.Host.Name, TraceKind.ChannelClosed, end.Remote?.Name ?? "", detail: $"{Text(end)} {reason}");
         end.Host.Endpoint.HandleChannelClosed(now, end.Id, reason, detail);
     }
@@ -264,10 +268,10 @@ internal sealed class ChannelNetwork(Simulator simulator)
     private static List<ChannelEnd> EndsBetween(SimulatedHost a, SimulatedHost b) =>
         [.. a.Ends.Where(end => end.Remote == b), .. b.Ends.Where(end => end.Remote == a)];
 
-    private static int OpeningDelays(ChannelEnd end) => end.Id.Value >= FirstAcceptedId ? AcceptDelays : ConnectDelays;
+    private static int OpeningDelays(ChannelEnd end) => end.IsIncoming ? AcceptDelays : ConnectDelays;
 
     private static int LimitOf(ChannelEnd end) =>
-        end.IsAuthenticated || end.Id.Value < FirstAcceptedId ? Limits.MaxControlMessage : Limits.MaxUnauthenticatedMessage;
+        end.IsAuthenticated ? Limits.MaxControlMessage : Limits.MaxUnauthenticatedMessage;
 
     private TimeSpan OneWay(SimulatedHost? from, SimulatedHost? to) =>
         from is null || to is null ? simulator.Options.LanDelay : simulator.PathBetween(from, to).Link.Options.Delay;
@@ -285,6 +289,5 @@ internal sealed class ChannelNetwork(Simulator simulator)
         return time;
     }
 
-    private static string Text(ChannelEnd end) =>
-        end.Id.Value >= FirstAcceptedId ? $"accepted channel {end.Id.Value - FirstAcceptedId}" : $"channel {end.Id.Value}";
+    private static string Text(ChannelEnd end) => $"channel {end.Id.Value}";
 }

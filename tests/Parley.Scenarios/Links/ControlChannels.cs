@@ -59,8 +59,6 @@ public sealed class ControlChannels
     {
         var network = Connected("delay=10ms,rate=1mbit");
         var start = network.Simulator.Now;
-        network.Alice.Do(ChannelAction.Authenticated(One));
-        network.Bob.Do(ChannelAction.Authenticated(network.Bob.Opened[0].Channel));
         network.Alice.Send(1, new byte[125_000]);
         network.Alice.Send(1, new byte[12_500]);
 
@@ -192,7 +190,7 @@ public sealed class ControlChannels
         network.Simulator.SetOutage(network.AliceHost, network.BobHost, on: true);
         network.Alice.Connect(1, "bob");
         network.Simulator.RunFor(TimeSpan.FromSeconds(6));
-        Assert.Equal([(Instant.FromMilliseconds(5_000), One, ChannelCloseReason.Unreachable)], network.Alice.Closed);
+        Assert.Equal([(new Instant(0) + SimulatorOptions.Default.ConnectPatience, One, ChannelCloseReason.Unreachable)], network.Alice.Closed);
 
         network.Alice.Connect(2, "bob");
         network.Simulator.RunFor(TimeSpan.FromSeconds(2));
@@ -254,8 +252,7 @@ public sealed class ControlChannels
     [InlineData(true, Limits.MaxControlMessage + 1, false)]
     public void A_message_over_the_limit_ends_the_connection(bool authenticated, int size, bool arrives)
     {
-        var network = Connected("delay=10ms");
-        if (authenticated) network.Bob.Do(ChannelAction.Authenticated(network.Bob.Opened[0].Channel));
+        var network = Connected("delay=10ms", authenticated);
         network.Alice.Send(1, new byte[size]);
 
         network.Simulator.RunFor(TimeSpan.FromSeconds(1));
@@ -263,6 +260,15 @@ public sealed class ControlChannels
         Assert.Equal(arrives ? 1 : 0, network.Bob.Messages.Count);
         Assert.Equal(arrives ? [] : [ChannelCloseReason.ProtocolError], network.Bob.Closed.Select(c => c.Reason));
         Assert.Equal(arrives ? [] : [ChannelCloseReason.ConnectionLost], network.Alice.Closed.Select(c => c.Reason));
+    }
+
+    [Fact]
+    public void A_stranger_who_does_not_authenticate_is_evicted()
+    {
+        var network = Connected("delay=10ms", trusted: false);
+        network.Simulator.RunFor(SimulatorOptions.Default.AuthenticationTime);
+        Assert.Equal(ChannelCloseReason.Evicted, Assert.Single(network.Bob.Closed).Reason);
+        Assert.Equal(ChannelCloseReason.ConnectionLost, Assert.Single(network.Alice.Closed).Reason);
     }
 
     [Fact]
@@ -292,9 +298,10 @@ public sealed class ControlChannels
         Assert.Contains("alice has written into the body", error.Message, StringComparison.Ordinal);
     }
 
-    private static Network Connected(string impairment)
+    private static Network Connected(string impairment, bool trusted = true)
     {
         var network = new Network().With(impairment);
+        network.Bob.Trusts = trusted;
         network.Alice.Connect(1, "bob");
         network.Simulator.RunFor(TimeSpan.FromMilliseconds(100));
         Assert.Single(network.Alice.Opened);

@@ -35,6 +35,9 @@ internal sealed class ScriptedEndpoint : IEndpoint
 
     public Action<Instant> OnTimeout { get; set; } = _ => { };
 
+    /// <summary>Whether it takes whoever calls for authentic.</summary>
+    public bool Trusts { get; set; } = true;
+
     public Timeout NextTimeout { get; set; } = Timeout.Never;
 
     public DatagramQueue Datagrams { get; } = new(capacityBytes: 256 * 1024, maxRuns: 1024);
@@ -84,6 +87,7 @@ internal sealed class ScriptedEndpoint : IEndpoint
         Enter(now);
         Opened.Add((now, channel, peer));
         Log.Add("opened");
+        if (peer.IsIncoming && Trusts) Do(ChannelAction.Authenticated(channel));
         OnOpened(now, channel, peer);
     }
 

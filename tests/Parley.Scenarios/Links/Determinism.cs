@@ -32,14 +32,18 @@ public sealed class Determinism
 
         static List<byte> LossPattern(bool withBystander)
         {
-            var network = new Network(seed: 5).With("loss=30%");
+            var simulator = new Simulator(5);
+            var bob = new ScriptedEndpoint();
+            var bobHost = simulator.AddHost("bob", bob, Network.Address(2));
             if (withBystander)
             {
-                network.Simulator.AddHost("carol", new ScriptedEndpoint().SendingTo(Network.Address(2), TimeSpan.FromMilliseconds(3)), Network.Address(3));
+                var carol = new ScriptedEndpoint().SendingTo(Network.Address(2), TimeSpan.FromMilliseconds(3));
+                simulator.Connect(simulator.AddHost("carol", carol, Network.Address(3)), bobHost, Network.Impairment("loss=10%"));
             }
-            network.Alice.SendingTo(Network.Address(2), TimeSpan.FromMilliseconds(1));
-            network.Simulator.RunFor(TimeSpan.FromMilliseconds(200));
-            return [.. network.Bob.Received.Where(r => r.From == Network.Address(1)).Select(r => r.Bytes[0])];
+            var alice = new ScriptedEndpoint().SendingTo(Network.Address(2), TimeSpan.FromMilliseconds(1));
+            simulator.Connect(simulator.AddHost("alice", alice, Network.Address(1)), bobHost, Network.Impairment("loss=30%"));
+            simulator.RunFor(TimeSpan.FromMilliseconds(200));
+            return [.. bob.Received.Where(r => r.From == Network.Address(1)).Select(r => r.Bytes[0])];
         }
     }
 

@@ -66,7 +66,7 @@ ensure_app_locked() {
 run_quietly() {
   local log=$OUT/setup-$1.log
   shift
-  "$@" >"$log" 2>&1 && return 0
+  NO_COLOR=1 "$@" >"$log" 2>&1 && return 0
   tail -n 40 "$log" >&2
   fail "That failed; the whole output is in $log."
 }

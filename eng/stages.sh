@@ -24,14 +24,18 @@ stage() {
   log=$LOGS/$(printf '%02d' "$STAGE_NUMBER")-$(printf '%s' "$title" | tr -cs 'A-Za-z0-9' '-' | sed 's/-$//').log
   printf '== %s\n' "$title"
   started=$SECONDS
-  if ("$@") >"$log" 2>&1; then
+  # Colours are noise in a file.
+  if (
+    export NO_COLOR=1
+    "$@"
+  ) >"$log" 2>&1; then
     took=$((SECONDS - started))
     printf '   ok, %d s%s\n' "$took" "$(notes_of "$log")"
     return 0
   fi
   took=$((SECONDS - started))
   STAGES_FAILED=$((STAGES_FAILED + 1))
-  printf '   FAILED after %d s; the end of %s:\n' "$took" "${log#"$ROOT"/}"
+  printf '   FAILED after %d s%s; the end of %s:\n' "$took" "$(notes_of "$log")" "${log#"$ROOT"/}"
   grep -v '^note: ' "$log" | tail -n "${PARLEY_FAILURE_LINES:-60}" | sed 's/^/   | /'
   return 1
 }
@@ -53,14 +57,18 @@ tests() {
 }
 
 counted() {
-  local kind=$1 report=$2 status=0
+  local kind=$1 report=$2 status=0 counts
   shift 2
   "$@" || status=$?
   [ -f "$report" ] || {
     echo "There is no report: $report"
     return 1
   }
-  echo "note: $(node "$ROOT/eng/count-tests.mjs" "$kind" "$report" || echo 'unreadable report')"
+  counts=$(node "$ROOT/eng/count-tests.mjs" "$kind" "$report") || {
+    echo "The report cannot be read: $report"
+    return 1
+  }
+  echo "note: $counts"
   [ "$(failed_in "$kind" "$report")" = 0 ] || status=1
   return "$status"
 }

@@ -24,14 +24,6 @@ public sealed record AgentOptions
     /// <summary>A name to use instead of the remembered one.</summary>
     public string? Name { get; init; }
 
-    /// <summary>A meeting to ask for as soon as the page is there (the <c>join</c> verb).</summary>
-    public AgentInvitation? Invitation { get; init; }
-
     /// <summary>An impaired network for learning and testing (<c>--impair</c>), or null.</summary>
     public Parley.Transport.Impairment.ImpairmentOptions? Impairment { get; init; }
 }
-
-/// <summary>Where to go first: prefilled in the lobby.</summary>
-/// <param name="Server">host, host:port or link.</param>
-/// <param name="Code">Six digits or empty.</param>
-public sealed record AgentInvitation(string Server, string Code);

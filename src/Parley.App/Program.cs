@@ -1,1 +1,17 @@
-return 0;
+using System.CommandLine;
+using Parley.Agent;
+using Parley.App;
+using Parley.App.Verbs;
+
+try
+{
+    var root = AppVerb.Create();
+    root.Subcommands.Add(ServeVerb.Create());
+    root.Subcommands.Add(JoinVerb.Create());
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is AppException or AgentException or IOException or TypeInitializationException { InnerException: AppException })
+{
+    Console.Error.WriteLine($"parley: {(e as TypeInitializationException)?.InnerException?.Message ?? e.Message}");
+    return 1;
+}

@@ -2,12 +2,9 @@ using Microsoft.Extensions.Logging;
 using Parley.Agent.Web;
 using Parley.Conference.Client;
 using Parley.Net;
-using Parley.Protocol;
 using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
-using Parley.Protocol.Ui;
-using Parley.Transport;
 
 namespace Parley.Agent.Meetings;
 

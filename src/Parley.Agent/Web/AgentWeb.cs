@@ -97,7 +97,7 @@ internal sealed class AgentWeb : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        OriginGuard.SetHeaders(context.Response);
+        _guard.SetHeaders(context.Response);
         if (!_guard.Allows(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

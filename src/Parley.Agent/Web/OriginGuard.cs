@@ -11,7 +11,7 @@ internal sealed class OriginGuard(int port)
     private readonly string[] _hosts = [$"127.0.0.1:{port}", $"localhost:{port}"];
 
     /// <summary>What every response says.</summary>
-    public static void SetHeaders(HttpResponse response)
+    public void SetHeaders(HttpResponse response)
     {
         var headers = response.Headers;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -21,8 +21,8 @@ internal sealed class OriginGuard(int port)
         headers["Referrer-Policy"] = "no-referrer";
         headers["Permissions-Policy"] = "camera=(self), microphone=(self), display-capture=(self), geolocation=()";
         headers.ContentSecurityPolicy =
-            "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' blob: data:; " +
-            "media-src 'self' blob:; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; object-src 'none'; base-uri 'none'; form-action 'none'; " +
+            "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; img-src 'self' blob: data:; " +
+            $"media-src 'self' blob:; connect-src 'self' ws://{_hosts[0]} ws://{_hosts[1]}; object-src 'none'; base-uri 'none'; form-action 'none'; " +
             "frame-ancestors 'none'";
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.WebSockets;
 using Parley.Conference.Client;
 using Parley.Protocol.Ui;
 

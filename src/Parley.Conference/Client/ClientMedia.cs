@@ -125,18 +125,21 @@ internal sealed class ClientMedia : IDisposable
         while (_nextPlayout <= now)
         {
             var result = _playout.Read(_nextPlayout, _frame);
-            if (result != PlayoutResult.Silence)
+            if (result == PlayoutResult.Silence)
+            {
+                _isTalkStart = true;
+            }
+            else
             {
                 _observer.OnAudio(_nextPlayout, _frame, _isTalkStart);
                 _isTalkStart = false;
             }
-            if (_playout.IsActive)
+            if (_playout.WantsReads)
             {
                 _nextPlayout += AudioFormat.FrameDuration;
             }
             else
             {
-                _isTalkStart = true;
                 _nextPlayout = Instant.Never;
             }
         }
@@ -191,7 +194,7 @@ internal sealed class ClientMedia : IDisposable
     {
         if (!_decoding.TryDecode(header.PayloadType, header.Timestamp, payload, _frame, out var timestamp)) return DropReason.Malformed;
         var reason = _playout.Insert(now, header.Sequence, timestamp, header.Marker, _frame);
-        if (_nextPlayout == Instant.Never && _playout.IsActive) _nextPlayout = now + AudioFormat.FrameDuration;
+        if (_nextPlayout == Instant.Never && _playout.WantsReads) _nextPlayout = now + AudioFormat.FrameDuration;
         var levels = MixLevels.Read(packet, header.CsrcCount, header.HeaderLength);
         _levelCount = Math.Min(header.CsrcCount, _levels.Length);
         for (var i = 0; i < _levelCount; i++)

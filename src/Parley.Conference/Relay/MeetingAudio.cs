@@ -63,7 +63,7 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         if (!media.Decoding.TryDecode(header.PayloadType, header.Timestamp, packet[header.HeaderLength..^header.PaddingLength], _frame, out var timestamp))
             return DropReason.Malformed;
         var reason = media.Voice.Insert(now, header.Sequence, timestamp, header.Marker, _frame);
-        if (_nextTick == Instant.Never && media.Voice.IsActive) _nextTick = OnGrid(now) + AudioFormat.FrameDuration;
+        if (_nextTick == Instant.Never && media.Voice.WantsReads) _nextTick = OnGrid(now) + AudioFormat.FrameDuration;
         return reason;
     }
 
@@ -73,8 +73,7 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         if (now - _nextTick > AudioFormat.FrameDuration * MaxCatchUp) _nextTick = OnGrid(now);
         while (_nextTick <= now)
         {
-            var isHeard = Mix(_nextTick);
-            _nextTick = isHeard ? _nextTick + AudioFormat.FrameDuration : Instant.Never;
+            _nextTick = Mix(_nextTick) ? _nextTick + AudioFormat.FrameDuration : Instant.Never;
         }
         if (_nextReport > now) return;
         _nextReport = Instant.Never;
@@ -86,10 +85,10 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         }
     }
 
-    /// <summary>One tick. False when nobody is heard any more.</summary>
+    /// <summary>One tick. False when nobody is heard or about to be.</summary>
     private bool Mix(Instant tick)
     {
-        CollectSpeakers(tick);
+        var isWanted = CollectSpeakers(tick);
         _wide.Length = 0;
         _narrow.Length = 0;
         foreach (var listener in seats)
@@ -114,23 +113,28 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
             }
             Send(tick, listener, media, payload);
         }
-        return _speakerCount > 0;
+        return isWanted;
     }
 
-    private void CollectSpeakers(Instant tick)
+    /// <summary>Takes one frame of every voice. False when no voice wants another tick.</summary>
+    private bool CollectSpeakers(Instant tick)
     {
         _mixer.Begin();
         _speakerCount = 0;
+        var isWanted = false;
         for (var i = 0; i < seats.Count; i++)
         {
-            if (seats[i].Media is not { Voice.IsActive: true } media) continue;
-            if (media.Voice.Read(tick, _frame) == PlayoutResult.Silence && !media.Voice.IsActive) continue;
+            if (seats[i].Media is not { Voice.WantsReads: true } media) continue;
+            var result = media.Voice.Read(tick, _frame);
+            isWanted |= media.Voice.WantsReads;
+            if (result == PlayoutResult.Silence) continue;
             media.Level.Add(_frame);
             _mixer.Add(i, _frame);
             _speakers[_speakerCount++] = new Speaker(seats[i], i, seats[i].Ssrcs.Audio.Value, MixLevels.ToByte(media.Level.LevelDbfs));
         }
         // The loudest are listed first: a receiver with many speakers sees those who matter (Limits.MaxCsrcs).
         if (_speakerCount > 1) _speakers.AsSpan(0, _speakerCount).Sort(static (a, b) => a.Level.CompareTo(b.Level));
+        return isWanted;
     }
 
     private int IndexAmongSpeakers(Seat seat)

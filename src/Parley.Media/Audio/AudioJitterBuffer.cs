@@ -78,6 +78,9 @@ public sealed class AudioJitterBuffer
     /// <summary>Whether sound is being played. False before the first frame and once a pause has faded to silence.</summary>
     public bool IsActive { get; private set; }
 
+    /// <summary>Whether there is anything to call <see cref="Read"/> for: sound is played, or is being gathered before it is.</summary>
+    public bool WantsReads => IsActive || _ring.Count > 0;
+
     /// <summary>Counts since construction.</summary>
     public JitterBufferStats Stats => new(_inserted, _played, _concealed, _late, _duplicates, _overflow, _removed, _added);
 

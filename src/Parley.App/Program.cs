@@ -8,6 +8,7 @@ try
     var root = AppVerb.Create();
     root.Subcommands.Add(ServeVerb.Create());
     root.Subcommands.Add(JoinVerb.Create());
+    root.Subcommands.Add(BotVerb.Create());
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (Exception e) when (e is AppException or AgentException or IOException or TypeInitializationException { InnerException: AppException })

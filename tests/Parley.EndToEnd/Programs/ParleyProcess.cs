@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+
+namespace Parley.EndToEnd.Programs;
+
+/// <summary>The real program as a process of its own, its output line by line; ended by id when disposed.</summary>
+internal sealed class ParleyProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan LineLimit = TimeSpan.FromSeconds(20);
+
+    private readonly Process _process;
+    private readonly BlockingCollection<string> _output = [];
+    private readonly BlockingCollection<string> _errors = [];
+    private readonly StringBuilder _allOutput = new();
+    private readonly StringBuilder _allErrors = new();
+
+    private ParleyProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, e) => Take(e.Data, _allOutput, _output);
+        process.ErrorDataReceived += (_, e) => Take(e.Data, _allErrors, _errors);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public string Errors
+    {
+        get
+        {
+            lock (_allErrors) return _allErrors.ToString();
+        }
+    }
+
+    public static ParleyProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "parley.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return new ParleyProcess(Process.Start(start)!);
+    }
+
+    /// <summary>The first line of standard output that begins so.</summary>
+    public Task<string> OutputAsync(string prefix) => LineAsync(_output, prefix);
+
+    /// <summary>The first line of standard error that begins so.</summary>
+    public Task<string> ErrorAsync(string prefix) => LineAsync(_errors, prefix);
+
+    /// <summary>Waits for the end and gives everything on standard output.</summary>
+    public async Task<(int ExitCode, string Output)> WaitAsync(TimeSpan limit)
+    {
+        using var cancellation = new CancellationTokenSource(limit);
+        await _process.WaitForExitAsync(cancellation.Token);
+        lock (_allOutput) return (_process.ExitCode, _allOutput.ToString());
+    }
+
+    /// <summary>Sends SIGTERM, SIGSTOP or SIGCONT.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, _process.Id.ToString()]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signal("CONT");
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+        _process.Dispose();
+        _output.Dispose();
+        _errors.Dispose();
+    }
+
+    private static void Take(string? line, StringBuilder all, BlockingCollection<string> lines)
+    {
+        if (line is null) return;
+        lock (all) all.AppendLine(line);
+        lines.Add(line);
+    }
+
+    private static Task<string> LineAsync(BlockingCollection<string> lines, string prefix) => Task.Run(() =>
+    {
+        var until = Stopwatch.StartNew();
+        while (until.Elapsed < LineLimit)
+        {
+            if (lines.TryTake(out var line, TimeSpan.FromMilliseconds(100)) && line.StartsWith(prefix, StringComparison.Ordinal)) return line;
+        }
+        throw new TimeoutException($"No line '{prefix}…' within {LineLimit.TotalSeconds} s.");
+    });
+}

@@ -1,0 +1,56 @@
+using System.Net;
+
+namespace Parley.EndToEnd.Programs;
+
+/// <summary><c>parley serve</c> on free loopback ports with a data directory of its own.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly string _data;
+
+    private RunningServer(ParleyProcess process, string data, string ready)
+    {
+        Process = process;
+        _data = data;
+        var parts = ready.Split(' ').Skip(1).Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
+        Tcp = IPEndPoint.Parse(parts["tcp"]);
+        Udp = IPEndPoint.Parse(parts["udp"]);
+        Admin = IPEndPoint.Parse(parts["admin"]);
+        KeyHash = parts["key"];
+    }
+
+    public ParleyProcess Process { get; }
+
+    public IPEndPoint Tcp { get; }
+
+    public IPEndPoint Udp { get; }
+
+    public IPEndPoint Admin { get; }
+
+    public string KeyHash { get; }
+
+    /// <summary>host:port for clients.</summary>
+    public string Address => $"127.0.0.1:{Tcp.Port}";
+
+    public static async Task<RunningServer> StartAsync(params string[] more)
+    {
+        var data = Directory.CreateTempSubdirectory("parley-e2e-").FullName;
+        var process = ParleyProcess.Start(
+            ["serve", "--host", "127.0.0.1", "--tcp-port", "0", "--udp-port", "0", "--admin", "127.0.0.1:0", "--data", data, .. more]);
+        return new RunningServer(process, data, await process.OutputAsync("ready "));
+    }
+
+    /// <summary>A value of /metrics, summed over its labels.</summary>
+    public async Task<double> MetricAsync(string name)
+    {
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(new Uri($"http://{Admin}/metrics"));
+        return text.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is ' ' or '{')
+            .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+}

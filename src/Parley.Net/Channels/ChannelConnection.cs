@@ -170,6 +170,8 @@ internal sealed class ChannelConnection : IDisposable
     /// <summary>Closes the socket. The semaphore has no handle to free, and the shard may still release into it.</summary>
     public void Dispose()
     {
+        // Nobody reads what the kernel still holds for a slow one: megabytes that a reset gives back.
+        if (EndReason == ChannelCloseReason.TooSlow) TryReset();
         _stream?.Dispose();
         _socket?.Dispose();
         _life.Dispose();
@@ -231,6 +233,18 @@ internal sealed class ChannelConnection : IDisposable
         await stream.ShutdownAsync().WaitAsync(stall.Token);
         _socket!.Shutdown(SocketShutdown.Send);
         _life.CancelAfter(_limits.CloseTime);
+    }
+
+    private void TryReset()
+    {
+        try
+        {
+            _socket?.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is gone already.
+        }
     }
 
     private static void Configure(Socket socket)

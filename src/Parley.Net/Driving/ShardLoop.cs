@@ -35,6 +35,7 @@ public sealed class ShardLoop : IAsyncDisposable
     private readonly IDatagramFilter? _filter;
     private readonly DatagramQueue? _filtered;
     private readonly ErrorLog _errors;
+    private readonly FlushPace _pace = new();
     private readonly ConcurrentQueue<Action<Instant>> _posted = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _barriers = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -129,12 +130,15 @@ public sealed class ShardLoop : IAsyncDisposable
     }
 
     /// <summary>Has work done on the shard's thread, between two batches of input.</summary>
-    /// <returns>False, and counted, when <see cref="MaxPosted"/> wait already or the shard has stopped: the caller decides what that means.</returns>
+    /// <returns>
+    /// False when <see cref="MaxPosted"/> wait already, which is counted, or when the shard has stopped. The caller decides what that means.
+    /// </returns>
     public bool Post(Action<Instant> work)
     {
-        if (Volatile.Read(ref _isStopping) || Interlocked.Increment(ref _postedCount) > MaxPosted)
+        if (Volatile.Read(ref _isStopping)) return false;
+        if (Interlocked.Increment(ref _postedCount) > MaxPosted)
         {
-            if (!Volatile.Read(ref _isStopping)) Interlocked.Decrement(ref _postedCount);
+            Interlocked.Decrement(ref _postedCount);
             Interlocked.Increment(ref _postsRefused);
             return false;
         }
@@ -198,8 +202,7 @@ public sealed class ShardLoop : IAsyncDisposable
         RunPosted(now);
         DeliverChannelEvents(now);
         CallTimeoutIfDue(now);
-        Flush(now);
-        SendDatagrams(now);
+        FlushAndSend(now);
         ApplyChannelActions();
         if (barriers > 0 && _posted.IsEmpty) PassBarriers(barriers);
     }
@@ -235,9 +238,11 @@ public sealed class ShardLoop : IAsyncDisposable
             {
                 var datagram = _socket.Received(i, out var from);
                 if (datagram.IsEmpty) continue;
-                if (_filter is null || _filter.Pass(now, DatagramDirection.Incoming, from, datagram)) Handle(now, from, datagram);
+                if (_filter is not null && !_filter.Pass(now, DatagramDirection.Incoming, from, datagram)) continue;
+                Handle(now, from, datagram);
+                if (_pace.OnInput()) FlushAndSend(now);
             }
-            if (count < IDatagramSocket.MaxBatch) return;
+            if (count < IDatagramSocket.MaxBatch || NextTimeout() <= now) return;
         }
     }
 
@@ -334,7 +339,7 @@ public sealed class ShardLoop : IAsyncDisposable
         }
     }
 
-    private void Flush(Instant now)
+    private void FlushAndSend(Instant now)
     {
         try
         {
@@ -344,11 +349,13 @@ public sealed class ShardLoop : IAsyncDisposable
         {
             _errors.Report(e, "turning packets into runs");
         }
+        var queue = _endpoint.Datagrams;
+        _pace.OnFlush(queue);
+        SendDatagrams(now, queue);
     }
 
-    private void SendDatagrams(Instant now)
+    private void SendDatagrams(Instant now, DatagramQueue queue)
     {
-        var queue = _endpoint.Datagrams;
         if (_filter is null)
         {
             if (queue.Runs.IsEmpty) return;

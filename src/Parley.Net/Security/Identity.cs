@@ -16,6 +16,7 @@ public sealed class Identity : IDisposable
 
     private const string FileName = "identity.pfx";
     private const int LifetimeYears = 20;
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(5);
 
     private Identity(X509Certificate2 certificate)
     {
@@ -43,7 +44,7 @@ public sealed class Identity : IDisposable
     {
         CreatePrivateDirectory(directory);
         var path = Path.Combine(directory, FileName);
-        if (!File.Exists(path)) TryWriteNew(path, CreatePkcs12());
+        if (!File.Exists(path)) CreateFile(path);
         return Load(path);
     }
 
@@ -98,8 +99,31 @@ public sealed class Identity : IDisposable
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Writes under a temporary name and renames, so that a crash leaves no half a key; another process that was first wins.</summary>
-    private static void TryWriteNew(string path, byte[] bytes)
+    /// <summary>Two programs that start at once must not each make a key: renaming alone would let the second replace the first.</summary>
+    private static void CreateFile(string path)
+    {
+        using var turn = TakeTurn($"{path}.lock");
+        if (!File.Exists(path)) WriteNew(path, CreatePkcs12());
+    }
+
+    private static FileStream TakeTurn(string path)
+    {
+        var until = DateTime.UtcNow + LongestTurn;
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (DateTime.UtcNow < until)
+            {
+                Thread.Sleep(10);
+            }
+        }
+    }
+
+    /// <summary>Writes under a temporary name and renames, so that a crash leaves no half a key.</summary>
+    private static void WriteNew(string path, byte[] bytes)
     {
         var temporary = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -109,13 +133,6 @@ public sealed class Identity : IDisposable
             file.Write(bytes);
             file.Flush(flushToDisk: true);
         }
-        try
-        {
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(temporary);
-        }
+        File.Move(temporary, path);
     }
 }

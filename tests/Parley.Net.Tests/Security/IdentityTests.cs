@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Parley.Net.Tests.Support;
 
 namespace Parley.Net.Tests.Security;
 
@@ -60,8 +61,19 @@ public sealed class IdentityTests : IDisposable
     [Fact]
     public async Task Of_many_that_start_at_once_all_get_the_same_identity()
     {
-        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Identity.LoadOrCreate(_directory))));
-        Assert.Single(all.Select(i => i.KeyHashText).Distinct());
-        foreach (var identity in all) identity.Dispose();
+        for (var round = 0; round < 20; round++)
+        {
+            using var start = new Barrier(4);
+            var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait(Deadline.Long);
+                    return Identity.LoadOrCreate(_directory);
+                },
+                TaskCreationOptions.LongRunning)));
+            Assert.Single(all.Select(i => i.KeyHashText).Distinct());
+            foreach (var identity in all) identity.Dispose();
+            Directory.Delete(_directory, recursive: true);
+        }
     }
 }

@@ -125,7 +125,7 @@ public sealed class Peer : IDisposable
     /// <param name="buffer">The plain packet and room for 16 bytes more.</param>
     /// <param name="length">Bytes of the plain packet.</param>
     /// <returns>The length to send.</returns>
-    /// <exception cref="InvalidOperationException">The stream is not registered, or its sequence number does not move forward.</exception>
+    /// <exception cref="InvalidOperationException">The stream is not registered, or its sequence number was used before.</exception>
     public int Protect(Instant now, Span<byte> buffer, int length)
     {
         var stream = FindSent(buffer[..length], out var header);

@@ -51,8 +51,8 @@ internal sealed class ClientMedia : IDisposable
         _start = now;
         _coding = new AudioCoding(audio);
         _audioBase = random.NextUInt32();
-        _audioSequence = new SequenceNumber((ushort)random.NextUInt32());
-        _videoSequence = new SequenceNumber((ushort)random.NextUInt32());
+        _audioSequence = SequenceNumber.First(random);
+        _videoSequence = SequenceNumber.First(random);
         _frameId = (ushort)random.NextUInt32();
         Peer = new Peer(new PeerOptions
         {

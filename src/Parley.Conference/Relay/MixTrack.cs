@@ -8,7 +8,7 @@ namespace Parley.Conference.Relay;
 internal sealed class MixTrack(Ssrc ssrc, IRandomSource random, Instant start)
 {
     private readonly uint _timestampBase = random.NextUInt32();
-    private SequenceNumber _next = new((ushort)random.NextUInt32());
+    private SequenceNumber _next = SequenceNumber.First(random);
     private bool _isTalking;
 
     /// <summary>The stream.</summary>

@@ -9,10 +9,11 @@ namespace Parley.Conference.Relay;
 /// </summary>
 internal sealed class TrackForwarder(IRandomSource random)
 {
-    // Beyond this distance 16-bit order is ambiguous; the start is dragged along behind the newest packet.
+    // Beyond this distance 16-bit order becomes ambiguous: the start is dragged along behind the newest packet, and a publisher that jumps
+    // further than any network loses begins anew, so that nobody can lead the numbers towards a receiver astray.
     private const int MaxReach = 8192;
 
-    private readonly SequenceNumber _first = new((ushort)random.NextUInt32());
+    private readonly SequenceNumber _first = SequenceNumber.First(random);
     private bool _isRunning;
     private bool _hasSent;
     private SequenceNumber _start;
@@ -32,7 +33,7 @@ internal sealed class TrackForwarder(IRandomSource random)
     {
         mapped = default;
         mappedFrame = 0;
-        if (!_isRunning)
+        if (!_isRunning || sequence.DistanceFrom(_newest) > MaxReach)
         {
             if (!isFrameStart) return false;
             Start(sequence, frameId);
@@ -57,7 +58,7 @@ internal sealed class TrackForwarder(IRandomSource random)
     /// <summary>The publisher's number of a packet that the receiver knows by ours.</summary>
     public SequenceNumber MapBack(SequenceNumber sent) => sent + -_sequenceOffset;
 
-    /// <summary>Forwarding pauses (not subscribed), or the publisher's numbers start anew; it goes on gapless with the next frame start.</summary>
+    /// <summary>Forwarding pauses (not subscribed, no room), or the publisher's numbers start anew; it goes on gapless with the next frame start.</summary>
     public void Restart() => _isRunning = false;
 
     private void Start(SequenceNumber sequence, ushort frameId)

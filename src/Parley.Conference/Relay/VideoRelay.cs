@@ -80,7 +80,11 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
             var payload = _payloads.AsSpan(i * SlotSize, item.Length);
             BinaryPrimitives.WriteUInt16BigEndian(payload, frameId);
             RtpHeader.Write(rtp, item.Header.PayloadType, item.Header.Marker, sequence, item.Header.Timestamp, track, []);
-            context.CountDrop(media.Peer.SendTo(now, context.Datagrams, rtp, payload));
+            var reason = media.Peer.SendTo(now, context.Datagrams, rtp, payload);
+            if (reason == DropReason.None) continue;
+            context.CountDrop(reason);
+            // The rest of this picture is useless without the fragment, and the numbers must not run ahead of what was sealed.
+            forwarder.Restart();
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Parley.Protocol;
 using Parley.Protocol.Rtp;
 
@@ -7,9 +6,10 @@ namespace Parley.Transport.Protection;
 
 /// <summary>Encrypts and authenticates one direction of RTP and RTCP (RFC 3711, RFC 7714 AEAD_AES_128_GCM).</summary>
 /// <remarks>
-/// Keeps the rollover counter of each SSRC, and refuses to use an index twice: sequence numbers of an SSRC must move forward, by less
-/// than 32768 at a step. A retransmission is the same protected bytes again, kept by the caller. Allocates only when an SSRC is new.
-/// Not thread-safe.
+/// Keeps the rollover counter of each SSRC, and refuses to use an index twice. Sequence numbers of an SSRC move forward by less than 32768
+/// at a step; one may also come late, up to <see cref="Limits.ReplayWindow"/> behind the newest, because a relay passes packets on in the
+/// order in which the network brought them. A retransmission is the same protected bytes again, kept by the caller. Allocates only when an
+/// SSRC is new. Not thread-safe.
 /// </remarks>
 public sealed class SrtpSender : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class SrtpSender : IDisposable
     private const int ExpectedStreams = 64;
 
     private readonly SessionCipher _cipher;
-    private readonly Dictionary<uint, long> _lastIndexes = new(ExpectedStreams);
+    private readonly Dictionary<uint, ReplayWindow> _used = new(ExpectedStreams);
 
     /// <summary>Makes the sender of a key; the key is used up (see <see cref="MasterKey"/>).</summary>
     public SrtpSender(MasterKey key)
@@ -106,12 +106,17 @@ public sealed class SrtpSender : IDisposable
 
     private long TakeIndex(in RtpHeader header)
     {
-        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastIndexes, header.Ssrc.Value, out var isKnown);
-        if (!isKnown) return last = header.Sequence.Value;
-
-        var step = header.Sequence.DistanceFrom(new SequenceNumber(unchecked((ushort)last)));
-        if (step <= 0 || last + step > LastIndex)
-            throw new InvalidOperationException($"{header.Ssrc} {header.Sequence} is not after the last packet; its nonce would be used twice.");
-        return last += step;
+        if (!_used.TryGetValue(header.Ssrc.Value, out var used))
+        {
+            used = new ReplayWindow();
+            _used.Add(header.Ssrc.Value, used);
+        }
+        var index = used.Highest < 0
+            ? header.Sequence.Value
+            : used.Highest + header.Sequence.DistanceFrom(new SequenceNumber(unchecked((ushort)used.Highest)));
+        if (index is < 0 or > LastIndex || used.Check(index) != DropReason.None)
+            throw new InvalidOperationException($"{header.Ssrc} {header.Sequence} was used, or is too old to know; its nonce would be used twice.");
+        used.Accept(index);
+        return index;
     }
 }

@@ -51,9 +51,23 @@ public sealed class SrtpTests : IDisposable
     {
         Protect(100);
         Assert.Throws<InvalidOperationException>(() => Protect(100));
+        Open(Protect(99), DropReason.None);
         Assert.Throws<InvalidOperationException>(() => Protect(99));
         Assert.Throws<InvalidOperationException>(() => Protect(100 + 32_768));
         Open(Protect(101), DropReason.None);
+        Protect(100 + Limits.ReplayWindow);
+        Assert.Throws<InvalidOperationException>(() => Protect(98));
+    }
+
+    [Fact]
+    public void A_packet_that_the_network_overtook_is_still_sealed_once_on_either_side_of_the_wrap()
+    {
+        Open(Protect(65_534), DropReason.None);
+        Open(Protect(1), DropReason.None);
+        Open(Protect(65_535), DropReason.None);
+        Open(Protect(0), DropReason.None);
+        Assert.Throws<InvalidOperationException>(() => Protect(65_535));
+        Open(Protect(2), DropReason.None);
     }
 
     [Fact]

@@ -169,7 +169,7 @@ public sealed class ConferenceServer : IEndpoint
 
         var reason = media.Peer.Receive(now, from, datagram, out var packet);
         if (reason != DropReason.None) return reason;
-        route.Meeting.OnHeard(now, route.Seat);
+        route.Meeting.OnMediaHeard(now, route.Seat, media);
         if (media.Peer.TryTakeAddressChange(out var address))
             _context.Report(now, ConferenceEventKind.AddressChanged, route.Meeting, route.Seat.Id, detail: address.ToString());
         while (media.Peer.TryTakeFeedback(out var feedback))

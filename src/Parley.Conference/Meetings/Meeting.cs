@@ -216,6 +216,13 @@ internal sealed class Meeting
 
     // Media
 
+    /// <summary>An authentic datagram came from a seat.</summary>
+    public void OnMediaHeard(Instant now, Seat seat, SeatMedia media)
+    {
+        OnHeard(now, seat);
+        _audio.OnHeard(media);
+    }
+
     /// <summary>Takes a decrypted RTP packet of a seat.</summary>
     public DropReason HandleRtp(Instant now, Seat seat, in Protocol.Rtp.RtpHeader header, ReadOnlySpan<byte> packet)
     {

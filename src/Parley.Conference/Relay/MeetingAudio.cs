@@ -55,6 +55,9 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         _nextReport = now;
     }
 
+    /// <summary>Something authentic came from a seat: at a new address its report is due at once.</summary>
+    public void OnHeard(SeatMedia media) => _nextReport = Instant.Min(_nextReport, media.Peer.NextTimeout);
+
     /// <summary>Takes a packet of a seat's microphone.</summary>
     public DropReason Insert(Instant now, Seat seat, in RtpHeader header, ReadOnlySpan<byte> packet)
     {

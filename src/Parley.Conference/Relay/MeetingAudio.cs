@@ -99,7 +99,7 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
             if (listener.Media is not { } media) continue;
             var own = IndexAmongSpeakers(listener);
             var isSharing = own < 0;
-            if (_speakerCount - (isSharing ? 0 : 1) == 0 || listener.Session is null)
+            if (_speakerCount - (isSharing ? 0 : 1) == 0 || listener.Presence == Presence.Away)
             {
                 media.Mix.Pause();
                 continue;

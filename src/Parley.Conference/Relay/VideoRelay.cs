@@ -3,6 +3,7 @@ using Parley.Conference.Meetings;
 using Parley.Protocol;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Protocol.Ui;
 
 namespace Parley.Conference.Relay;
 
@@ -40,7 +41,7 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
         if (_count == 0) return;
         foreach (var receiver in seats)
         {
-            if (receiver.Media is { } media && receiver.Session is not null) SendAll(now, receiver, media);
+            if (receiver.Media is { } media && receiver.Presence == Presence.Present) SendAll(now, receiver, media);
         }
         for (var i = 0; i < _count; i++) _pending[i] = default;
         _count = 0;

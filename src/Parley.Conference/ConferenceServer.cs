@@ -109,7 +109,7 @@ public sealed class ConferenceServer : IEndpoint
                 Expel(session);
                 return;
         }
-        if (session.Seat is { } seat) MeetingOf(seat)?.OnHeard(now, seat);
+        if (session.Seat is { } seat) MeetingOf(seat)?.OnMessage(now, seat);
         Handle(now, session, message!);
         ForgetEnded();
     }
@@ -130,7 +130,9 @@ public sealed class ConferenceServer : IEndpoint
         _nextSweep = now + SweepInterval;
         foreach (var session in _sessions.Values)
         {
-            if (session.State == SessionState.Ready && now - session.LastHeard >= _context.Options.IdleSessionLife) _context.Close(session);
+            if (now - session.LastHeard < _context.Options.IdleSessionLife) continue;
+            // Clients say "still here" at the door too. Whoever does not is gone without a word, and must not keep a place there.
+            if (session.State is SessionState.Ready or SessionState.Waiting) GiveUp(session);
         }
         ForgetEnded();
     }
@@ -224,7 +226,7 @@ public sealed class ConferenceServer : IEndpoint
         if (session.ResumeToken is not { } token) return null;
 
         if (_context.ResumeTokens.TryGetValue(token, out var route) && route.Seat.KeyHash.Span.SequenceEqual(session.Peer.PeerKeyHash.Span))
-            route.Meeting.Resume(now, route.Seat, session);
+            route.Meeting.Resume(now, route.Seat, session, token);
         else
             _context.Send(session, new Refused(EndReason.SeatExpired));
         return null;
@@ -329,6 +331,12 @@ public sealed class ConferenceServer : IEndpoint
         if (session.Request is { } request) request.Meeting.Withdraw(request);
         if (session.Seat is { } seat && seat.Session == session) Meeting.OnDisconnected(seat);
         session.State = SessionState.Closing;
+    }
+
+    private void GiveUp(Session session)
+    {
+        if (session.Request is { } request) request.Meeting.Withdraw(request);
+        _context.Close(session);
     }
 
     private void Expel(Session session)

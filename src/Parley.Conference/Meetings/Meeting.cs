@@ -79,8 +79,13 @@ internal sealed class Meeting
     }
 
     /// <summary>Takes a held seat back on a new connection, with new keys.</summary>
-    public void Resume(Instant now, Seat seat, Session session)
+    public void Resume(Instant now, Seat seat, Session session, string token)
     {
+        // The token that was shown stays good until the client has the next one; the other is worth nothing from now on.
+        _context.ResumeTokens.Remove(seat.ResumeToken);
+        _context.ResumeTokens.Remove(seat.FormerResumeToken);
+        _context.ResumeTokens[token] = new SeatRoute(this, seat);
+        seat.FormerResumeToken = token;
         if (seat.Session is { } old)
         {
             _context.Send(old, new SeatEnded(EndReason.Replaced));
@@ -281,6 +286,15 @@ internal sealed class Meeting
         }
     }
 
+    /// <summary>A message came on a seat's connection: its client has the new resume token, and the one before is worth nothing now.</summary>
+    public void OnMessage(Instant now, Seat seat)
+    {
+        OnHeard(now, seat);
+        if (seat.FormerResumeToken.Length == 0) return;
+        _context.ResumeTokens.Remove(seat.FormerResumeToken);
+        seat.FormerResumeToken = "";
+    }
+
     private Session? HostSession => _seats.Find(s => s.Id == _host.HostId)?.Session;
 
     private bool IsHost(Seat seat) => seat.Id == _host.HostId;
@@ -295,7 +309,6 @@ internal sealed class Meeting
         seat.Session = session;
         seat.KeyHash = session.Peer.PeerKeyHash;
 
-        if (seat.ResumeToken.Length > 0) _context.ResumeTokens.Remove(seat.ResumeToken);
         seat.ResumeToken = _context.Random.NextToken(32);
         var route = new SeatRoute(this, seat);
         _context.ResumeTokens[seat.ResumeToken] = route;
@@ -335,6 +348,7 @@ internal sealed class Meeting
     private void Release(Seat seat)
     {
         _context.ResumeTokens.Remove(seat.ResumeToken);
+        _context.ResumeTokens.Remove(seat.FormerResumeToken);
         _context.Routes.Remove(seat.Ssrcs.Audio.Value);
         _context.Routes.Remove(seat.Ssrcs.Video.Value);
         _context.Routes.Remove(seat.Ssrcs.Rtcp.Value);

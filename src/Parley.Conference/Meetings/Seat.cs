@@ -29,6 +29,9 @@ internal sealed class Seat(string id, string name, AudioProfile audio, SeatSsrcs
     /// <summary>The secret that takes the seat back.</summary>
     public string ResumeToken { get; set; } = "";
 
+    /// <summary>The secret before it: good until the client shows that it has the new one, for the answer may be lost with its connection. Else empty.</summary>
+    public string FormerResumeToken { get; set; } = "";
+
     /// <summary>Whose key the seat was taken with; only that key may resume it. Empty when no certificate was shown.</summary>
     public ReadOnlyMemory<byte> KeyHash { get; set; }
 

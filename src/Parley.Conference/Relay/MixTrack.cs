@@ -7,6 +7,8 @@ namespace Parley.Conference.Relay;
 /// <summary>Numbers the mixed packets towards one receiver: gapless sequence, a timestamp that runs through silence, a marker after each pause.</summary>
 internal sealed class MixTrack(Ssrc ssrc, IRandomSource random, Instant start)
 {
+    private const long FrameTicks = TimeSpan.TicksPerMillisecond * 10;
+
     private readonly uint _timestampBase = random.NextUInt32();
     private SequenceNumber _next = SequenceNumber.First(random);
     private bool _isTalking;
@@ -23,7 +25,8 @@ internal sealed class MixTrack(Ssrc ssrc, IRandomSource random, Instant start)
         _isTalking = true;
         var sequence = _next;
         _next = _next.Next;
-        var ticks = (tick - start).Ticks / (TimeSpan.TicksPerMillisecond * 10);
+        // Both on the grid, or a tick just before the start and one just after would share a time.
+        var ticks = (tick.Ticks / FrameTicks) - (start.Ticks / FrameTicks);
         return (sequence, new RtpTimestamp(unchecked(_timestampBase + (uint)(ticks * (clockRate / 100)))), marker);
     }
 

@@ -7,7 +7,8 @@ using Parley.Transport.Impairment;
 namespace Parley.App;
 
 /// <summary>Several bots in one process, each with a driver and an identity of its own. With a plan that creates, the first creates and the others join.</summary>
-internal sealed class BotGroup(BotPlan plan, int count, string product, ILoggerFactory loggers, ImpairmentOptions? impairment) : IAsyncDisposable
+internal sealed class BotGroup(
+    BotPlan plan, IReadOnlyList<double> tones, int count, string product, ILoggerFactory loggers, ImpairmentOptions? impairment) : IAsyncDisposable
 {
     private readonly List<Member> _members = [];
 
@@ -17,7 +18,11 @@ internal sealed class BotGroup(BotPlan plan, int count, string product, ILoggerF
     public async Task<IReadOnlyList<BotReport>> RunAsync(TimeSpan duration, CancellationToken cancellation)
     {
         var code = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Start(plan, 0, found =>
+        // Test cards are encoded before anybody joins, or the last would come when the first has gone.
+        var identities = Enumerable.Range(0, count).Select(_ => Identity.Create()).ToArray();
+        var plans = Enumerable.Range(0, count).Select(PlanOf).ToArray();
+        var cameras = plans.AsParallel().AsOrdered().Select(p => new BotCamera(p)).ToArray();
+        Start(plans[0], cameras[0], identities[0], found =>
         {
             if (plan.Join.Code is null) Console.Error.WriteLine($"meeting {found}");
             code.TrySetResult(found);
@@ -27,9 +32,9 @@ internal sealed class BotGroup(BotPlan plan, int count, string product, ILoggerF
         {
             if (count > 1)
             {
-                var theirs = plan with { ApproveAll = false };
-                if (plan.Join.Code is null) theirs = theirs with { Join = plan.Join with { Code = await code.Task.WaitAsync(TimeSpan.FromSeconds(10), cancellation) } };
-                for (var i = 1; i < count; i++) Start(theirs, i, null);
+                var meeting = plan.Join.Code ?? await code.Task.WaitAsync(TimeSpan.FromSeconds(10), cancellation);
+                for (var i = 1; i < count; i++)
+                    Start(plans[i] with { ApproveAll = false, Join = plans[i].Join with { Code = meeting } }, cameras[i], identities[i], null);
             }
             while (DateTimeOffset.UtcNow < end && !await AllOverAsync()) await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
         }
@@ -53,12 +58,16 @@ internal sealed class BotGroup(BotPlan plan, int count, string product, ILoggerF
         }
     }
 
-    private void Start(BotPlan itsPlan, int index, Action<string>? onMeeting)
+    private BotPlan PlanOf(int index)
     {
-        if (count > 1)
-            itsPlan = itsPlan with { Join = itsPlan.Join with { Name = $"{plan.Join.Name} {index + 1}" }, ColourIndex = index };
-        var identity = Identity.Create();
-        var bot = new Bot(itsPlan, product, identity.KeyHash, SystemRandom.Shared, onMeeting);
+        var its = tones.Count > 0 ? plan with { ToneHz = tones[index % tones.Count] } : plan;
+        return count == 1 ? its : its with { Join = its.Join with { Name = $"{its.Join.Name} {index + 1}" }, ColourIndex = index };
+    }
+
+    private void Start(BotPlan itsPlan, BotCamera camera, Identity identity, Action<string>? onMeeting)
+    {
+        var index = _members.Count;
+        var bot = new Bot(itsPlan, camera, product, identity.KeyHash, SystemRandom.Shared, onMeeting);
         var loop = new ShardLoop(
             new ShardLoopOptions
             {

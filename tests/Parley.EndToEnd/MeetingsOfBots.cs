@@ -20,7 +20,14 @@ public sealed class MeetingsOfBots
     public async Task EightBots_SeeAndHearTheOtherSeven_AndNeverThemselves()
     {
         double[] tones = [331, 443, 587, 761, 997, 1259, 1571, 1997];
-        await MeetAsync(tones, seconds: 10);
+        var all = string.Join(',', tones);
+        await using var server = await RunningServer.StartAsync();
+        // One process: eight that start at once on a small machine would not be in the meeting together.
+        await using var bots = RunningBot.Start(
+            server, 14, "--create", "--approve-all", "--count", "8", "--name", "Bot", "--audio", "tone:" + all, "--listen-for", all);
+        var reports = (await bots.ReportAsync()).EnumerateArray().ToList();
+        Assert.Equal(tones.Length, reports.Count);
+        for (var i = 0; i < reports.Count; i++) ExpectMeeting(reports[i], tones, own: i, seconds: 10);
     }
 
     [Fact]

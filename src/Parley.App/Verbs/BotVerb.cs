@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Parley.Conference.Bots;
 using Parley.Conference.Client;
-using Parley.Net;
 using Parley.Protocol.Control;
 using Parley.Media.Synthesis;
 
@@ -11,6 +10,8 @@ namespace Parley.App.Verbs;
 /// <summary><c>parley bot</c>: headless participants with the real client engine, for tests, load and demonstrations.</summary>
 internal static class BotVerb
 {
+    private const string TonePrefix = "tone:";
+
     public static Command Create()
     {
         var flags = new CommonFlags();
@@ -20,7 +21,7 @@ internal static class BotVerb
         var code = Settings.Text("--code", "Joins the meeting with this code.");
         var name = Settings.Flag("--name", "Name; with --count a number follows it.", "Bot");
         var video = Settings.Flag("--video", "testcard, none, or a file of JPEG pictures (MJPEG).", "testcard", "--camera");
-        var audio = Settings.Flag("--audio", "tone:HZ, click, silence, none, or a WAV file.", "none");
+        var audio = Settings.Flag("--audio", "tone:HZ (with --count a list, one for each: tone:443,997), click, silence, none, or a WAV file.", "none");
         var audioProfile = Settings.Flag("--audio-profile", "48 or 16: kHz of the audio on the wire.", 48);
         var size = Settings.Flag("--size", "Width and height of the test card.", "640x360");
         var fps = Settings.Flag("--fps", "Pictures a second.", 15);
@@ -59,7 +60,8 @@ internal static class BotVerb
                 },
                 result.GetValue(video)!, result.GetValue(audio)!, result.GetValue(size)!);
             using var shutdown = new Shutdown();
-            await using var group = new BotGroup(plan, Math.Clamp(result.GetValue(count), 1, 1000), Product.Name, loggers, flags.Impairment(result));
+            var tones = result.GetValue(audio)!.StartsWith(TonePrefix, StringComparison.Ordinal) ? Numbers(result.GetValue(audio)![TonePrefix.Length..]) : [];
+            await using var group = new BotGroup(plan, tones, Math.Clamp(result.GetValue(count), 1, 1000), Product.Name, loggers, flags.Impairment(result));
             var reports = await group.RunAsync(TimeSpan.FromSeconds(result.GetValue(duration)), shutdown.Token);
             Console.WriteLine(result.GetValue(json) ? BotReport.ToJson(reports) : BotText.Write(reports));
             return reports.All(r => r.Joined && r.Errors.Count == 0) ? 0 : 1;
@@ -80,7 +82,7 @@ internal static class BotVerb
             "none" => plan,
             "silence" => plan with { Audio = BotAudioKind.Silence },
             "click" => plan with { Audio = BotAudioKind.Click },
-            _ when audio.StartsWith("tone:", StringComparison.Ordinal) => plan with { Audio = BotAudioKind.Tone, ToneHz = Numbers(audio[5..])[0] },
+            _ when audio.StartsWith(TonePrefix, StringComparison.Ordinal) => plan with { Audio = BotAudioKind.Tone, ToneHz = Numbers(audio[TonePrefix.Length..])[0] },
             _ => plan with { Audio = BotAudioKind.File, AudioSamples = ReadSamples(audio) },
         };
     }

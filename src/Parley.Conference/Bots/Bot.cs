@@ -57,18 +57,20 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
 
     /// <summary>Makes a bot that has not begun.</summary>
     /// <param name="plan">What it does.</param>
+    /// <param name="camera">Its camera, made from the same plan; making one takes a while.</param>
     /// <param name="product">Name and version.</param>
     /// <param name="keyHash">SHA-256 of its own SPKI.</param>
     /// <param name="random">The driver's randomness.</param>
     /// <param name="onMeeting">Told the code once, when seated; on the driver's thread.</param>
-    public Bot(BotPlan plan, string product, ReadOnlySpan<byte> keyHash, IRandomSource random, Action<string>? onMeeting = null)
+    public Bot(
+        BotPlan plan, BotCamera camera, string product, ReadOnlySpan<byte> keyHash, IRandomSource random, Action<string>? onMeeting = null)
     {
         _plan = plan;
         _product = product;
         _keyHash = keyHash.ToArray();
         _random = random;
         _onMeeting = onMeeting;
-        _camera = new BotCamera(plan);
+        _camera = camera;
         _microphone = new BotMicrophone(plan);
         _tones = new ToneDetector([.. plan.ListenFor]);
         _clicks = plan.Audio == BotAudioKind.None || plan.Audio == BotAudioKind.Click ? new ClickDetector() : null;

@@ -5,13 +5,14 @@ using Parley.Protocol.Time;
 namespace Parley.Conference.Bots;
 
 /// <summary>The pictures a bot shows, each stamped with its capture time when it is a test card.</summary>
-internal sealed class BotCamera
+public sealed class BotCamera
 {
     private readonly BotPlan _plan;
     private readonly TestCard? _card;
     private readonly byte[] _buffer = [];
     private long _count;
 
+    /// <summary>Encodes the test card of a plan.</summary>
     public BotCamera(BotPlan plan)
     {
         _plan = plan;

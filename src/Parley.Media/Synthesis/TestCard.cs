@@ -8,7 +8,7 @@ namespace Parley.Media.Synthesis;
 /// </summary>
 public sealed class TestCard
 {
-    private const int CycleLength = 30;
+    private const int CycleLength = 15;
     private const int CounterBits = 24;
 
     // SOI, APP0 (18), then the comment's marker and length.

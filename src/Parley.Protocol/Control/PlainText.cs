@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Parley.Protocol.Text;
 
 namespace Parley.Protocol.Control;
 
@@ -53,6 +54,6 @@ public static class PlainText
             pendingSpace = false;
             builder.Append(rune.ToString());
         }
-        return builder.ToString().Trim().Normalize(NormalizationForm.FormC);
+        return Normalization.ToFormC(builder.ToString().Trim());
     }
 }

@@ -49,6 +49,8 @@ public static class ControlProtocol
         try
         {
             message = JsonSerializer.Deserialize(json, ControlJsonContext.Default.ServerMessage);
+            // The types alone do not say that lists hold no null.
+            if (message is Joined { Meeting: var meeting } && (meeting.Participants.Contains(null!) || meeting.Requests.Contains(null!))) message = null;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {

@@ -15,7 +15,9 @@ public static class UiProtocol
         try
         {
             command = JsonSerializer.Deserialize(json, UiJsonContext.Default.UiCommand);
-            return command is not null;
+            if (IsSound(command)) return true;
+            command = null;
+            return false;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
@@ -23,6 +25,15 @@ public static class UiProtocol
             return false;
         }
     }
+
+    /// <summary>What the types alone do not say: lists hold no null, and a number too large for a double is none.</summary>
+    private static bool IsSound(UiCommand? command) => command switch
+    {
+        null => false,
+        Ping ping => double.IsFinite(ping.PageTime),
+        SetVisible visible => !visible.Ids.Contains(null!),
+        _ => true,
+    };
 
     /// <summary>Writes an event as UTF-8 JSON.</summary>
     public static byte[] Write(UiEvent value) => JsonSerializer.SerializeToUtf8Bytes(value, UiJsonContext.Default.UiEvent);

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 
 namespace Parley.Protocol.Control;
 
@@ -70,6 +71,7 @@ public sealed record ParleyLink(string Host, int Port, string Code, ReadOnlyMemo
             var end = text.IndexOf(']', StringComparison.Ordinal);
             if (end < 0) return false;
             host = text[1..end];
+            if (!host.Contains(':', StringComparison.Ordinal)) return false;
             portText = text[(end + 1)..];
             if (portText.Length > 0 && portText[0] != ':') return false;
             portText = portText.Length > 0 ? portText[1..] : "";
@@ -84,7 +86,7 @@ public sealed record ParleyLink(string Host, int Port, string Code, ReadOnlyMemo
         {
             portText = "";
         }
-        if (portText.Length > 0 && (!int.TryParse(portText, out port) || port is < 1 or > 65535)) return false;
+        if (portText.Length > 0 && (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535)) return false;
         return host.Length is > 0 and <= 253 && Uri.CheckHostName(host) != UriHostNameType.Unknown;
     }
 }

@@ -101,7 +101,7 @@ public sealed class PortableDatagramSocket : IDatagramSocket
         // Unix polls in milliseconds: rounding up is late by less than one, rounding down would spin.
         var milliseconds = timeout <= TimeSpan.Zero ? 0 : (long)Math.Ceiling(timeout.TotalMilliseconds);
         var isReadable = IsReadable((int)(milliseconds * 1000));
-        // Not when the byte is read: where the receive buffer was full the byte is lost, and the next wake-up must still be sent.
+        // Not only when the byte is read: where the receive buffer was full the byte is lost, and the next wake-up must still be sent.
         Interlocked.Exchange(ref _wakePending, 0);
         return isReadable;
     }
@@ -183,7 +183,10 @@ public sealed class PortableDatagramSocket : IDatagramSocket
         }
         _sources[slot] = SocketNames.Read(_source.Buffer.Span, _family);
         if (_lengths[slot] > Limits.MaxReceivedDatagram) Counters.OnTruncated();
-        return _sources[slot] != _wakeSource;
+        if (_sources[slot] != _wakeSource) return true;
+        // The byte may have come after the wait had ended; what it announced is seen by the caller, who looks at the queues next.
+        Interlocked.Exchange(ref _wakePending, 0);
+        return false;
     }
 
     /// <summary>Sends one run, datagram by datagram.</summary>

@@ -120,16 +120,19 @@ public sealed class ChannelLifeTests
         using var hub = new ChannelHub(Shards.SharedIdentity, new ChannelLimits { MaxInFlightMessages = 3 }, new NoLog(), () => { });
         hub.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         hub.Start();
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(IPAddress.Loopback, hub.Port!.Value);
-        using var tls = new System.Net.Security.SslStream(tcp.GetStream(), false, RawClient.AcceptsAnyServer);
-        await tls.AuthenticateAsClientAsync("parley").Within();
         // One write: all ten lie in the reader's buffer at once.
-        await tls.WriteAsync(Enumerable.Range(0, 10).SelectMany(_ => RawClient.Frame(1, 1)).ToArray());
-
-        Assert.Equal(ChannelEventKind.Opened, (await TakeAsync()).Kind);
+        using var eager = await SendAsync(frames: 10);
         var taken = new Queue<ChannelEvent>();
+        Assert.Equal(ChannelEventKind.Opened, (await TakeAsync()).Kind);
         for (var i = 0; i < 3; i++) taken.Enqueue(await TakeAsync());
+
+        // A whole other connection comes and speaks meanwhile: the first had time for more, and is the only one that waits.
+        using var other = await SendAsync(frames: 1);
+        Assert.Equal(ChannelEventKind.Opened, (await TakeAsync()).Kind);
+        var aside = await TakeAsync();
+        Assert.NotSame(taken.Peek().Connection, aside.Connection);
+        aside.Release();
+
         for (var i = 3; i < 10; i++)
         {
             Assert.False(hub.HasEvents);
@@ -139,6 +142,16 @@ public sealed class ChannelLifeTests
         Assert.All(taken, item => Assert.Equal(ChannelEventKind.Message, item.Kind));
         foreach (var item in taken) item.Release();
         await hub.CloseAllAsync(TimeSpan.Zero);
+
+        async Task<System.Net.Security.SslStream> SendAsync(int frames)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, hub.Port!.Value);
+            var tls = new System.Net.Security.SslStream(new NetworkStream(socket, ownsSocket: true), false, RawClient.AcceptsAnyServer);
+            await tls.AuthenticateAsClientAsync("parley").Within();
+            await tls.WriteAsync(Enumerable.Range(0, frames).SelectMany(_ => RawClient.Frame(1, 1)).ToArray());
+            return tls;
+        }
 
         async Task<ChannelEvent> TakeAsync()
         {

@@ -39,6 +39,21 @@ public sealed class DatagramSocketTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public async Task A_wake_up_that_is_received_beside_a_datagram_does_not_swallow_the_next(DatagramSocketKind kind)
+    {
+        using var socket = Bind(kind);
+        var queue = new DatagramQueue();
+        queue.Add(socket.LocalAddress, [1]);
+        socket.Send(queue);
+        Assert.True(socket.Wait(Deadline.Long));
+        socket.Wake();
+        Assert.Equal(1, socket.ReceiveBatch());
+        socket.Wake();
+        await Task.Run(() => socket.Wait(TimeSpan.FromHours(2))).Within();
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void A_failing_datagram_is_counted_and_stepped_over(DatagramSocketKind kind)
     {
         using var sender = Bind(kind);

@@ -1,0 +1,2 @@
+export { default } from "./++ChatPanel.svelte.ts";
+export * from "./++ChatPanel.svelte.ts";

@@ -1,0 +1,2 @@
+export { default } from "./++ControlBar.svelte.ts";
+export * from "./++ControlBar.svelte.ts";

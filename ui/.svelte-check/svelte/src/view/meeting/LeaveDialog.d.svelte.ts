@@ -1,0 +1,2 @@
+export { default } from "./++LeaveDialog.svelte.ts";
+export * from "./++LeaveDialog.svelte.ts";

@@ -1,0 +1,2 @@
+export { default } from "./++Meeting.svelte.ts";
+export * from "./++Meeting.svelte.ts";

@@ -1,0 +1,2 @@
+export { default } from "./++MoreMenu.svelte.ts";
+export * from "./++MoreMenu.svelte.ts";

@@ -1,0 +1,2 @@
+export { default } from "./++Requests.svelte.ts";
+export * from "./++Requests.svelte.ts";

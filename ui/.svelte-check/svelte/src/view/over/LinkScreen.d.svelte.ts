@@ -1,0 +1,2 @@
+export { default } from "./++LinkScreen.svelte.ts";
+export * from "./++LinkScreen.svelte.ts";

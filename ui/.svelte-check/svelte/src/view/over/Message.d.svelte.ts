@@ -1,0 +1,2 @@
+export { default } from "./++Message.svelte.ts";
+export * from "./++Message.svelte.ts";

@@ -1,0 +1,2 @@
+export { default } from "./++Over.svelte.ts";
+export * from "./++Over.svelte.ts";

@@ -1,0 +1,2 @@
+export { default } from "./++ProblemLine.svelte.ts";
+export * from "./++ProblemLine.svelte.ts";

@@ -1,0 +1,2 @@
+export { default } from "./++Brand.svelte.ts";
+export * from "./++Brand.svelte.ts";

@@ -1,0 +1,2 @@
+export { default } from "./++CheckNumber.svelte.ts";
+export * from "./++CheckNumber.svelte.ts";

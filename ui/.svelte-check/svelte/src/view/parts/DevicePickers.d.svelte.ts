@@ -1,0 +1,2 @@
+export { default } from "./++DevicePickers.svelte.ts";
+export * from "./++DevicePickers.svelte.ts";

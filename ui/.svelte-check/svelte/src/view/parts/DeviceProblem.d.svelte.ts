@@ -1,0 +1,2 @@
+export { default } from "./++DeviceProblem.svelte.ts";
+export * from "./++DeviceProblem.svelte.ts";

@@ -1,0 +1,2 @@
+export { default } from "./++Meter.svelte.ts";
+export * from "./++Meter.svelte.ts";

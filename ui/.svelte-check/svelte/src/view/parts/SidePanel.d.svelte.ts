@@ -1,0 +1,2 @@
+export { default } from "./++SidePanel.svelte.ts";
+export * from "./++SidePanel.svelte.ts";

@@ -1,0 +1,2 @@
+export { default } from "./++PeoplePanel.svelte.ts";
+export * from "./++PeoplePanel.svelte.ts";

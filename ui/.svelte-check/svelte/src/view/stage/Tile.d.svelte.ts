@@ -1,0 +1,2 @@
+export { default } from "./++Tile.svelte.ts";
+export * from "./++Tile.svelte.ts";

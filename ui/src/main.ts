@@ -1,0 +1,65 @@
+import { mount } from 'svelte';
+import './view/style/tokens.css';
+import './view/style/base.css';
+import { ControlConnection } from './connection/control.ts';
+import { pageNow } from './connection/clock.ts';
+import { openSession, type Session } from './connection/session.ts';
+import { MediaEngine } from './media/engine.ts';
+import { Application } from './state/application.ts';
+import App from './view/App.svelte';
+import { openWindowForTests } from './testWindow.ts';
+import { applyTheme } from './view/theme.svelte.ts';
+import { Live } from './view/live.svelte.ts';
+
+/** Puts the page together: connection, devices, state, view. */
+async function start(): Promise<void> {
+  applyTheme();
+  let session: Session | undefined;
+  let connection: ControlConnection | undefined;
+
+  const live = new Live();
+  const media: MediaEngine = new MediaEngine({
+    onChange: (snapshot) => application.onMedia(snapshot),
+    onLevel: (level) => live.onMicrophone(level),
+  });
+  const application: Application = new Application(
+    {
+      open: () => connection?.open(),
+      send: (command) => connection?.send(command) ?? false,
+      toPage: (agentTime) => connection?.clock.toPage(agentTime) ?? agentTime,
+    },
+    {
+      open: () => session !== undefined && media.open(session),
+      close: () => media.close(),
+      startDevices: () => media.startDevices(),
+      startPlayout: () => media.startPlayout(),
+      setInMeeting: (isInMeeting) => media.setInMeeting(isInMeeting),
+      want: (kind, isWanted) => media.want(kind, isWanted),
+      choose: (kind, id) => media.choose(kind, id),
+      chooseSpeaker: (id) => media.chooseSpeaker(id),
+    },
+    media.snapshot,
+  );
+
+  openWindowForTests(application, media, live);
+  mount(App, { target: document.getElementById('app') ?? document.body, props: { application, media, live } });
+  setInterval(() => application.tick(pageNow()), 250);
+  addEventListener('pointerdown', () => application.wakePlayout());
+
+  session = await openSession();
+  if (session === undefined) {
+    application.onLink('refused');
+    return;
+  }
+
+  connection = new ControlConnection(session, {
+    onLink: (state) => application.onLink(state),
+    onEvent: (event) => {
+      if (event.type === 'levels') live.onLevels(event.levels);
+      application.onEvent(pageNow(), event);
+    },
+  });
+  connection.open();
+}
+
+void start();

@@ -1,0 +1,325 @@
+import { socketAddress, type Session } from '../connection/session.ts';
+import type { DeviceState } from '../protocol/messages.g.ts';
+import AudioWorker from './audio/audio.worker.ts?worker';
+import captureUrl from './audio/capture.worklet.ts?worker&url';
+import type { AudioStats, AudioWorkerCommand, AudioWorkerEvent } from './audio/messages.ts';
+import { Playout } from './audio/playout.ts';
+import { capabilities } from './capabilities.ts';
+import { CaptureDevice, type CaptureKind } from './device.ts';
+import type { ReceiveWorkerCommand, ReceiveWorkerEvent, SendStats, SendWorkerCommand, SendWorkerEvent, TracksStats } from './video/messages.ts';
+import ReceiveWorker from './video/receive.worker.ts?worker';
+import SendWorker from './video/send.worker.ts?worker';
+import { pageNow } from '../connection/clock.ts';
+import { sampleRate } from '../protocol/frames.ts';
+
+export interface DeviceChoice {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** What the page's devices are and do. */
+export interface MediaSnapshot {
+  readonly microphone: DeviceState;
+  readonly camera: DeviceState;
+  /** Whether the browser is asking the person for it. */
+  readonly isAsking: Readonly<Record<CaptureKind, boolean>>;
+  /** The camera's picture for the preview; undefined while it is off. */
+  readonly preview: MediaStream | undefined;
+  readonly microphones: readonly DeviceChoice[];
+  readonly cameras: readonly DeviceChoice[];
+  readonly speakers: readonly DeviceChoice[];
+  /** The browser holds the sound back until the person clicks somewhere. */
+  readonly isSoundBlocked: boolean;
+  readonly chosen: { readonly microphone: string; readonly camera: string; readonly speaker: string };
+}
+
+export interface MediaStats {
+  readonly audio: AudioStats | undefined;
+  readonly sent: SendStats | undefined;
+  readonly tracks: TracksStats;
+}
+
+export interface MediaListener {
+  onChange(snapshot: MediaSnapshot): void;
+  /** Loudness of the own microphone, at most ten times a second; also while muted. */
+  onLevel(level: number): void;
+}
+
+const speakerKey = 'parley.speaker';
+
+/** Everything that captures, sends, receives, plays and draws. The media itself stays in workers; here is only who does what. */
+export class MediaEngine {
+  readonly #listener: MediaListener;
+  readonly #audio = new AudioWorker({ name: 'parley-audio' });
+  readonly #send = new SendWorker({ name: 'parley-send' });
+  readonly #receive = new ReceiveWorker({ name: 'parley-receive' });
+  readonly #playout = new Playout(
+    (command, transfer) => this.#toAudio(command, transfer),
+    () => this.#changed(),
+  );
+  readonly #microphone: CaptureDevice;
+  readonly #camera: CaptureDevice;
+  readonly #onShown = new Map<number, (width: number, height: number) => void>();
+  #devices: readonly MediaDeviceInfo[] = [];
+  #speaker = localStorage.getItem(speakerKey) ?? '';
+  #isInMeeting = false;
+  #nextSurface = 1;
+  #audioStats: AudioStats | undefined;
+  #sendStats: SendStats | undefined;
+  #tracks: TracksStats = {};
+
+  constructor(listener: MediaListener) {
+    this.#listener = listener;
+    void this.#playout.chooseSpeaker(this.#speaker);
+    const changed = () => this.#changed();
+    this.#microphone = new CaptureDevice(
+      'microphone',
+      { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      true,
+      (stream, track) => this.#consumeMicrophone(stream, track),
+      changed,
+    );
+    this.#camera = new CaptureDevice(
+      'camera',
+      { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } },
+      false,
+      (_, track) => this.#consumeCamera(track),
+      changed,
+    );
+    this.#audio.onmessage = (message: MessageEvent<AudioWorkerEvent>) => this.#onAudio(message.data);
+    this.#send.onmessage = (message: MessageEvent<SendWorkerEvent>) => this.#onSend(message.data);
+    this.#receive.onmessage = (message: MessageEvent<ReceiveWorkerEvent>) => this.#onReceive(message.data);
+    if (capabilities.hasDevices) navigator.mediaDevices.addEventListener('devicechange', () => void this.#onDeviceChange());
+  }
+
+  get snapshot(): MediaSnapshot {
+    const list = (kind: MediaDeviceKind) =>
+      this.#devices.filter((d) => d.kind === kind && d.deviceId !== '').map((d) => ({ id: d.deviceId, label: d.label }));
+    return {
+      microphone: this.#microphone.state,
+      camera: this.#camera.state,
+      isAsking: { microphone: this.#microphone.isAsking, camera: this.#camera.isAsking },
+      preview: this.#camera.stream,
+      microphones: list('audioinput'),
+      cameras: list('videoinput'),
+      speakers: Playout.canChooseSpeaker ? list('audiooutput') : [],
+      isSoundBlocked: this.#playout.isBlocked,
+      chosen: { microphone: this.#microphone.deviceId, camera: this.#camera.deviceId, speaker: this.#speaker },
+    };
+  }
+
+  get stats(): MediaStats {
+    return { audio: this.#audioStats, sent: this.#sendStats, tracks: this.#tracks };
+  }
+
+  get isPlayoutRunning(): boolean {
+    return this.#playout.isRunning;
+  }
+
+  /** A copy of the last second that the loudspeaker really got. */
+  played(): Promise<Float32Array> {
+    return this.#playout.played();
+  }
+
+  /** Opens the three media sockets; they come back by themselves. */
+  open(session: Session): void {
+    this.#toAudio({ type: 'open', address: socketAddress(session, 'audio') });
+    this.#toSend({ type: 'open', address: socketAddress(session, 'video-out') });
+    this.#toReceive({ type: 'open', address: socketAddress(session, 'video-in') });
+  }
+
+  /** Closes the sockets and lets every device go. */
+  close(): void {
+    this.#toAudio({ type: 'close' });
+    this.#toSend({ type: 'close' });
+    this.#toReceive({ type: 'close' });
+    this.#microphone.stop();
+    this.#camera.stop();
+    void this.#playout.stop();
+  }
+
+  /** Asks for microphone and camera, one after the other, so that one that is missing or refused does not cost the other. */
+  async startDevices(): Promise<void> {
+    await this.#enumerate();
+    await this.#microphone.start();
+    await this.#camera.start();
+    await this.#enumerate();
+  }
+
+  /** To be called from a click: a browser lets a page sound only then. */
+  startPlayout(): Promise<void> {
+    return this.#playout.start();
+  }
+
+  /** Whether there is anybody to send to. */
+  setInMeeting(isInMeeting: boolean): void {
+    if (this.#isInMeeting === isInMeeting) return;
+    this.#isInMeeting = isInMeeting;
+    if (!isInMeeting) void this.#playout.stop();
+    this.#updateSending();
+  }
+
+  async want(kind: CaptureKind, isWanted: boolean): Promise<void> {
+    await this.#device(kind).want(isWanted);
+    await this.#enumerate();
+  }
+
+  async choose(kind: CaptureKind, deviceId: string): Promise<void> {
+    await this.#device(kind).choose(deviceId);
+    await this.#enumerate();
+  }
+
+  async chooseSpeaker(deviceId: string): Promise<void> {
+    this.#speaker = deviceId;
+    localStorage.setItem(speakerKey, deviceId);
+    await this.#playout.chooseSpeaker(deviceId);
+    this.#changed();
+  }
+
+  /**
+   * Draws a person's pictures on a canvas from now on. The canvas is given away: it serves one track and no second call.
+   * @returns Ends it.
+   */
+  attach(canvas: HTMLCanvasElement, track: number, onShown: (width: number, height: number) => void): () => void {
+    const surface = this.#nextSurface++;
+    const offscreen = canvas.transferControlToOffscreen();
+    this.#onShown.set(surface, onShown);
+    this.#toReceive({ type: 'attach', surface, track, canvas: offscreen }, [offscreen]);
+    return () => {
+      this.#onShown.delete(surface);
+      this.#toReceive({ type: 'detach', surface });
+    };
+  }
+
+  #device(kind: CaptureKind): CaptureDevice {
+    return kind === 'camera' ? this.#camera : this.#microphone;
+  }
+
+  #consumeMicrophone(stream: MediaStream, track: MediaStreamTrack): () => void {
+    if (capabilities.hasTrackProcessor) {
+      const readable = new MediaStreamTrackProcessor({ track: track as MediaStreamAudioTrack }).readable as ReadableStream<AudioData>;
+      this.#toAudio({ type: 'captureStream', readable }, [readable]);
+      return () => this.#toAudio({ type: 'captureStop' });
+    }
+
+    const context = new AudioContext({ sampleRate, latencyHint: 'interactive' });
+    void this.#captureByWorklet(context, stream).catch(() => this.#microphone.onEnded());
+    return () => {
+      this.#toAudio({ type: 'captureStop' });
+      void context.close().catch(() => undefined);
+    };
+  }
+
+  async #captureByWorklet(context: AudioContext, stream: MediaStream): Promise<void> {
+    await context.audioWorklet.addModule(captureUrl);
+    const node = new AudioWorkletNode(context, 'parley-capture', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
+    const { port1, port2 } = new MessageChannel();
+    node.port.postMessage(port1, [port1]);
+    this.#toAudio({ type: 'capturePort', port: port2 }, [port2]);
+    context.createMediaStreamSource(stream).connect(node);
+    await context.resume();
+  }
+
+  #consumeCamera(track: MediaStreamTrack): () => void {
+    if (capabilities.hasTrackProcessor) {
+      const readable = new MediaStreamTrackProcessor({ track: track as MediaStreamVideoTrack }).readable as ReadableStream<VideoFrame>;
+      this.#toSend({ type: 'captureStream', readable }, [readable]);
+      return () => this.#toSend({ type: 'captureStop' });
+    }
+
+    return this.#captureByVideo(track);
+  }
+
+  #captureByVideo(track: MediaStreamTrack): () => void {
+    const video = document.createElement('video');
+    video.muted = true;
+    video.srcObject = new MediaStream([track]);
+    let isStopped = false;
+    const next = () => {
+      if (isStopped) return;
+      video.requestVideoFrameCallback(() => {
+        const time = pageNow();
+        createImageBitmap(video)
+          .then((bitmap) => this.#toSend({ type: 'captureBitmap', bitmap, time }, [bitmap]))
+          .catch(() => undefined)
+          .finally(next);
+      });
+    };
+    void video.play().catch(() => undefined);
+    next();
+    return () => {
+      isStopped = true;
+      video.srcObject = null;
+    };
+  }
+
+  #onAudio(event: AudioWorkerEvent): void {
+    switch (event.type) {
+      case 'level':
+        this.#listener.onLevel(event.level);
+        break;
+      case 'captureEnded':
+        this.#microphone.onEnded();
+        break;
+      case 'stats':
+        this.#audioStats = event.stats;
+        break;
+    }
+  }
+
+  #onSend(event: SendWorkerEvent): void {
+    switch (event.type) {
+      case 'captureEnded':
+        this.#camera.onEnded();
+        break;
+      case 'stats':
+        this.#sendStats = event.stats;
+        break;
+    }
+  }
+
+  #onReceive(event: ReceiveWorkerEvent): void {
+    switch (event.type) {
+      case 'shown':
+        this.#onShown.get(event.surface)?.(event.width, event.height);
+        break;
+      case 'stats':
+        this.#tracks = event.tracks;
+        break;
+    }
+  }
+
+  async #onDeviceChange(): Promise<void> {
+    await this.#enumerate();
+    await this.#microphone.onDevicesChanged();
+    await this.#camera.onDevicesChanged();
+  }
+
+  async #enumerate(): Promise<void> {
+    if (!capabilities.hasDevices) return;
+    this.#devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#updateSending();
+    this.#listener.onChange(this.snapshot);
+  }
+
+  #updateSending(): void {
+    this.#toAudio({ type: 'sending', isSending: this.#isInMeeting && this.#microphone.state === 'on' });
+    this.#toSend({ type: 'sending', isSending: this.#isInMeeting && this.#camera.state === 'on' });
+  }
+
+  #toAudio(command: AudioWorkerCommand, transfer: Transferable[] = []): void {
+    this.#audio.postMessage(command, transfer);
+  }
+
+  #toSend(command: SendWorkerCommand, transfer: Transferable[] = []): void {
+    this.#send.postMessage(command, transfer);
+  }
+
+  #toReceive(command: ReceiveWorkerCommand, transfer: Transferable[] = []): void {
+    this.#receive.postMessage(command, transfer);
+  }
+}

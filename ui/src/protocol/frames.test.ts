@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { codecs, readAudioFrame, readVideoIn, samplesPerFrame, writeAcknowledgement, writeAudioFrame, writeRingReport, writeVideoOut } from './frames.ts';
+
+const hex = (buffer: ArrayBuffer, bytes = buffer.byteLength) => [...new Uint8Array(buffer, 0, bytes)].map((b) => b.toString(16).padStart(2, '0')).join('');
+
+function videoIn(bytes: number): ArrayBuffer {
+  const buffer = new ArrayBuffer(24 + bytes);
+  const view = new DataView(buffer);
+  view.setUint8(0, codecs.jpeg);
+  view.setUint8(1, 1);
+  view.setUint16(2, 640, true);
+  view.setUint16(4, 360, true);
+  view.setUint32(8, 7, true);
+  view.setUint32(12, 99, true);
+  view.setFloat64(16, 1234.5, true);
+  return buffer;
+}
+
+describe('audio', () => {
+  test('a captured frame has the documented bytes', () => {
+    const frame = writeAudioFrame(0x01020304, 1, new Int16Array(samplesPerFrame).fill(-2));
+    expect(frame.byteLength).toBe(976);
+    expect(hex(frame, 20)).toBe('0100e00104030201000000000000f03ffefffeff');
+  });
+
+  test('what was written is read', () => {
+    const samples = Int16Array.from({ length: samplesPerFrame }, (_, i) => i * 60 - 14_000);
+    const read = readAudioFrame(writeAudioFrame(42, 0, samples));
+    expect(read).toMatchObject({ sequence: 42, isStartOfTalk: false });
+    expect(read?.samples).toEqual(samples);
+  });
+
+  test('flag bit 0 is the start of talk', () => {
+    const frame = writeAudioFrame(1, 0, new Int16Array(samplesPerFrame));
+    new Uint8Array(frame)[1] = 1;
+    expect(readAudioFrame(frame)?.isStartOfTalk).toBe(true);
+  });
+
+  test('every prefix is refused', () => {
+    const frame = writeAudioFrame(1, 0, new Int16Array(samplesPerFrame));
+    for (let length = 0; length < frame.byteLength; length++) expect(readAudioFrame(frame.slice(0, length))).toBeUndefined();
+  });
+
+  test('another kind and another length are refused', () => {
+    const frame = writeAudioFrame(1, 0, new Int16Array(samplesPerFrame));
+    new Uint8Array(frame)[0] = 2;
+    expect(readAudioFrame(frame)).toBeUndefined();
+    expect(readAudioFrame(writeAudioFrame(1, 0, new Int16Array(240)))).toBeUndefined();
+  });
+});
+
+test('a ring report has the documented bytes and is bounded', () => {
+  expect(hex(writeRingReport({ queuedMs: 20.4, underruns: 3, overruns: 1 }))).toBe('020014000300000001000000');
+  expect(hex(writeRingReport({ queuedMs: -5, underruns: 0, overruns: 0 }), 4)).toBe('02000000');
+  expect(hex(writeRingReport({ queuedMs: 1e9, underruns: 0, overruns: 0 }), 4)).toBe('0200ffff');
+});
+
+test('an acknowledgement is one number', () => expect(hex(writeAcknowledgement(258))).toBe('02010000'));
+
+describe('video', () => {
+  test('a picture of the camera has the documented bytes', () => {
+    const data = Uint8Array.of(0xff, 0xd8).buffer;
+    const frame = writeVideoOut({ codec: 'jpeg', isKey: true, width: 640, height: 360, time: 1, data });
+    expect(hex(frame)).toBe('6801800268010000000000000000f03fffd8');
+  });
+
+  test('a received picture is read', () => {
+    expect(readVideoIn(videoIn(10))).toMatchObject({ codec: 'jpeg', isKey: true, width: 640, height: 360, track: 7, frameId: 99, time: 1234.5 });
+    expect(readVideoIn(videoIn(10))?.data.length).toBe(10);
+  });
+
+  test('every prefix without a picture is refused', () => {
+    const frame = videoIn(1);
+    for (let length = 0; length <= 24; length++) expect(readVideoIn(frame.slice(0, length))).toBeUndefined();
+  });
+
+  test('an unknown codec and a picture without size are refused', () => {
+    const unknown = videoIn(10);
+    new Uint8Array(unknown)[0] = 99;
+    expect(readVideoIn(unknown)).toBeUndefined();
+    const flat = videoIn(10);
+    new DataView(flat).setUint16(4, 0, true);
+    expect(readVideoIn(flat)).toBeUndefined();
+  });
+});

@@ -1,0 +1,349 @@
+import type { LinkState } from '../connection/control.ts';
+import type { CaptureKind } from '../media/device.ts';
+import type { MediaSnapshot } from '../media/engine.ts';
+import type { NetworkMeasured, UiChatMessage, UiCommand, UiEvent, UiSnapshot } from '../protocol/messages.g.ts';
+
+/** What the application asks of the connection. */
+export interface AgentPort {
+  open(): void;
+  send(command: UiCommand): boolean;
+  /** An agent's time as page time, milliseconds. */
+  toPage(agentTime: number): number;
+}
+
+/** What the application asks of the devices. */
+export interface MediaPort {
+  open(): void;
+  close(): void;
+  startDevices(): Promise<void>;
+  startPlayout(): Promise<void>;
+  setInMeeting(isInMeeting: boolean): void;
+  want(kind: CaptureKind, isWanted: boolean): Promise<void>;
+  choose(kind: CaptureKind, deviceId: string): Promise<void>;
+  chooseSpeaker(deviceId: string): Promise<void>;
+}
+
+export type Panel = 'none' | 'chat' | 'people';
+
+/** Something short that the page says once and takes away again. */
+export interface Notice {
+  readonly id: number;
+  readonly text: NoticeText;
+}
+
+export type NoticeText =
+  | { readonly key: 'refused'; readonly code: string }
+  | { readonly key: 'joined' | 'left' | 'away' | 'back' | 'nowHost'; readonly name: string }
+  | { readonly key: 'youAreHost' }
+  | { readonly key: 'copied' }
+  | { readonly key: 'asks'; readonly name: string };
+
+/** All that a view needs to draw the page. */
+export interface PageSnapshot {
+  readonly link: LinkState;
+  /** The newest state of the agent; kept while the link is lost. */
+  readonly agent: UiSnapshot | undefined;
+  readonly product: string;
+  readonly media: MediaSnapshot;
+  readonly chat: readonly UiChatMessage[];
+  readonly unread: number;
+  readonly panel: Panel;
+  readonly network: NetworkMeasured | undefined;
+  readonly notices: readonly Notice[];
+  /** Whether a start, join or leave was asked for and not answered yet. */
+  readonly isBusy: boolean;
+}
+
+const noticeMs = 4_000;
+const keptMessages = 2_000;
+const busyMs = 5_000;
+
+/**
+ * The page without a screen: events of the agent and intents of the person come in, snapshots come out.
+ * It holds no timer: <code>tick</code> is called now and then with the time.
+ */
+export class Application {
+  readonly #agent: AgentPort;
+  readonly #media: MediaPort;
+  readonly #listeners = new Set<(snapshot: PageSnapshot) => void>();
+  #snapshot: PageSnapshot;
+  #visible = '';
+  #sentDevices = '';
+  #nextNotice = 1;
+  #noticeEnds = new Map<number, number>();
+  #busyUntil = 0;
+
+  constructor(agent: AgentPort, media: MediaPort, firstMedia: MediaSnapshot) {
+    this.#agent = agent;
+    this.#media = media;
+    this.#snapshot = {
+      link: 'connecting',
+      agent: undefined,
+      product: 'Parley',
+      media: firstMedia,
+      chat: [],
+      unread: 0,
+      panel: 'none',
+      network: undefined,
+      notices: [],
+      isBusy: false,
+    };
+  }
+
+  get snapshot(): PageSnapshot {
+    return this.#snapshot;
+  }
+
+  /** Calls the listener with every new snapshot, at first with the present one. */
+  subscribe(listener: (snapshot: PageSnapshot) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#snapshot);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes away what has been shown for long enough. */
+  tick(now: number): void {
+    const over = this.#snapshot.notices.filter((n) => (this.#noticeEnds.get(n.id) ?? 0) <= now);
+    over.forEach((n) => this.#noticeEnds.delete(n.id));
+    if (over.length > 0) this.#change({ notices: this.#snapshot.notices.filter((n) => !over.includes(n)) });
+    if (this.#snapshot.isBusy && now >= this.#busyUntil) this.#change({ isBusy: false });
+  }
+
+  // ---- what happens ----
+
+  onLink(link: LinkState): void {
+    this.#change({ link });
+    switch (link) {
+      case 'open':
+        this.#sentDevices = '';
+        this.#visible = '';
+        this.#media.open();
+        void this.#media.startDevices();
+        this.#sendDevices();
+        break;
+      case 'takenOver':
+      case 'refused':
+        this.#media.setInMeeting(false);
+        this.#media.close();
+        break;
+      case 'connecting':
+      case 'lost':
+        break;
+    }
+  }
+
+  onEvent(now: number, event: UiEvent): void {
+    switch (event.type) {
+      case 'agentWelcome':
+        this.#change({ product: event.product });
+        break;
+      case 'snapshot':
+        this.#onSnapshot(now, event.snapshot);
+        break;
+      case 'chat':
+        this.#onChat(event.isReset, event.messages);
+        break;
+      case 'network':
+        this.#change({ network: event });
+        break;
+      case 'refused':
+        this.#change({ isBusy: false });
+        this.notify(now, { key: 'refused', code: event.code });
+        break;
+      case 'levels':
+      case 'pong':
+      case 'takenOver':
+        // Levels go straight to the views that draw them; the other two concern the connection.
+        break;
+    }
+  }
+
+  onMedia(media: MediaSnapshot): void {
+    this.#change({ media });
+    this.#sendDevices();
+  }
+
+  notify(now: number, text: NoticeText): void {
+    const notice = { id: this.#nextNotice++, text };
+    this.#noticeEnds.set(notice.id, now + noticeMs);
+    this.#change({ notices: [...this.#snapshot.notices.slice(-2), notice] });
+  }
+
+  // ---- what the person wants ----
+
+  setName(name: string): void {
+    const wanted = name.trim();
+    if (wanted !== '' && wanted !== this.#snapshot.agent?.name) this.#agent.send({ type: 'setName', name: wanted });
+  }
+
+  startMeeting(now: number, name: string): void {
+    this.#begin(now);
+    this.#agent.send({ type: 'startMeeting', name: name.trim(), title: '' });
+  }
+
+  joinMeeting(now: number, name: string, server: string, code: string): void {
+    this.#begin(now);
+    this.#agent.send({ type: 'joinMeeting', name: name.trim(), server: server.trim(), code });
+  }
+
+  cancelJoin(): void {
+    this.#agent.send({ type: 'cancelJoin' });
+  }
+
+  /** Tries again what the problem on the screen is about. */
+  retry(now: number): void {
+    const agent = this.#snapshot.agent;
+    const problem = agent?.problem;
+    if (agent === undefined || problem?.server == null || problem.code === null) return this.dismiss();
+    if (agent.screen === 'over') this.dismiss();
+    this.joinMeeting(now, agent.name, problem.server, problem.code);
+  }
+
+  trustNewKey(): void {
+    void this.#media.startPlayout();
+    this.#agent.send({ type: 'trustNewKey' });
+  }
+
+  dismiss(): void {
+    this.#agent.send({ type: 'dismiss' });
+  }
+
+  leave(): void {
+    this.#agent.send({ type: 'leave' });
+  }
+
+  endMeeting(): void {
+    this.#agent.send({ type: 'endMeeting' });
+  }
+
+  admit(id: string): void {
+    this.#agent.send({ type: 'admit', id });
+  }
+
+  admitAll(): void {
+    this.#agent.send({ type: 'admitAll' });
+  }
+
+  deny(id: string): void {
+    this.#agent.send({ type: 'deny', id });
+  }
+
+  removeParticipant(id: string): void {
+    this.#agent.send({ type: 'removeParticipant', id });
+  }
+
+  handOverHost(id: string): void {
+    this.#agent.send({ type: 'handOverHost', id });
+  }
+
+  /** Sends a chat line. False when it could not be handed to the agent, so that the text stays in its field. */
+  sendChat(text: string): boolean {
+    const wanted = text.trim();
+    return wanted !== '' && this.#agent.send({ type: 'sendChat', text: wanted });
+  }
+
+  /** Says whose tiles are on the screen. */
+  setVisible(ids: readonly string[]): void {
+    const key = ids.join(' ');
+    if (key === this.#visible) return;
+    if (this.#agent.send({ type: 'setVisible', ids })) this.#visible = key;
+  }
+
+  openPanel(panel: Panel): void {
+    this.#change({ panel, unread: panel === 'chat' ? 0 : this.#snapshot.unread });
+  }
+
+  togglePanel(panel: Panel): void {
+    this.openPanel(this.#snapshot.panel === panel ? 'none' : panel);
+  }
+
+  toggle(kind: CaptureKind): void {
+    void this.#media.startPlayout();
+    void this.#media.want(kind, this.#snapshot.media[kind] !== 'on');
+  }
+
+  choose(kind: CaptureKind | 'speaker', deviceId: string): void {
+    void (kind === 'speaker' ? this.#media.chooseSpeaker(deviceId) : this.#media.choose(kind, deviceId));
+  }
+
+  /** Any click may wake the loudspeaker when the page came into a meeting without one (a reload). */
+  wakePlayout(): void {
+    if (this.#snapshot.agent?.screen === 'meeting' && this.#snapshot.link === 'open') void this.#media.startPlayout();
+  }
+
+  /** Takes the meeting back from another tab. */
+  useHere(): void {
+    void this.#media.startPlayout();
+    this.#agent.open();
+  }
+
+  /** When the present attempt began, page time; undefined when nothing is attempted. */
+  attemptSince(): number | undefined {
+    const since = this.#snapshot.agent?.attempt?.since;
+    return since === undefined ? undefined : this.#agent.toPage(since);
+  }
+
+  #begin(now: number): void {
+    void this.#media.startPlayout();
+    this.#busyUntil = now + busyMs;
+    this.#change({ isBusy: true });
+  }
+
+  #onSnapshot(now: number, agent: UiSnapshot): void {
+    const before = this.#snapshot.agent;
+    const isEntering = agent.screen === 'meeting' && (before?.screen !== 'meeting' || before.meeting?.id !== agent.meeting?.id);
+    const isLeaving = agent.screen !== 'meeting' && before?.screen === 'meeting';
+    this.#change({
+      agent,
+      isBusy: this.#snapshot.isBusy && agent.screen === before?.screen && agent.problem === null,
+      ...(isLeaving ? { panel: 'none' as const, network: undefined } : {}),
+    });
+    this.#media.setInMeeting(agent.screen === 'meeting');
+    if (isEntering) void this.#media.startPlayout();
+    if (isEntering || isLeaving) this.#visible = '';
+    if (!isEntering && before !== undefined && agent.screen === 'meeting') this.#tellChanges(now, before, agent);
+    this.#sendDevices();
+  }
+
+  /** Says who came, went or became host; what one did oneself needs no telling. */
+  #tellChanges(now: number, before: UiSnapshot, after: UiSnapshot): void {
+    for (const request of after.requests) {
+      if (!before.requests.some((r) => r.id === request.id)) this.notify(now, { key: 'asks', name: request.name });
+    }
+
+    for (const participant of after.participants) {
+      const was = before.participants.find((p) => p.id === participant.id);
+      if (was === undefined) this.notify(now, { key: 'joined', name: participant.name });
+      else if (was.role !== participant.role && participant.role === 'host') {
+        this.notify(now, participant.isMe ? { key: 'youAreHost' } : { key: 'nowHost', name: participant.name });
+      } else if (was.presence !== participant.presence && !participant.isMe) {
+        this.notify(now, { key: participant.presence === 'away' ? 'away' : 'back', name: participant.name });
+      }
+    }
+
+    for (const was of before.participants) {
+      if (!after.participants.some((p) => p.id === was.id)) this.notify(now, { key: 'left', name: was.name });
+    }
+  }
+
+  #onChat(isReset: boolean, messages: readonly UiChatMessage[]): void {
+    const known = new Set(isReset ? [] : this.#snapshot.chat.map((m) => m.id));
+    const fresh = messages.filter((m) => !known.has(m.id));
+    const me = this.#snapshot.agent?.participants.find((p) => p.isMe)?.id;
+    const unread =
+      isReset || this.#snapshot.panel === 'chat' ? 0 : this.#snapshot.unread + fresh.filter((m) => m.from !== me && m.from !== '').length;
+    this.#change({ chat: [...(isReset ? [] : this.#snapshot.chat), ...fresh].slice(-keptMessages), unread });
+  }
+
+  #sendDevices(): void {
+    const { microphone, camera } = this.#snapshot.media;
+    const key = `${microphone} ${camera}`;
+    if (this.#snapshot.link !== 'open' || key === this.#sentDevices) return;
+    if (this.#agent.send({ type: 'setDevices', microphone, camera })) this.#sentDevices = key;
+  }
+
+  #change(part: Partial<PageSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...part };
+    for (const listener of this.#listeners) listener(this.#snapshot);
+  }
+}

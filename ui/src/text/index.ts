@@ -1,0 +1,19 @@
+import type { NoticeText } from '../state/application.ts';
+import { en, type Texts } from './en.ts';
+
+/** The texts in the person's language; English is the only one so far. */
+export const t: Texts = en;
+
+/** The sentence of a notice. */
+export function noticeSentence(notice: NoticeText): string {
+  switch (notice.key) {
+    case 'refused':
+      return Object.hasOwn(t.refused, notice.code) ? t.refused[notice.code as keyof Texts['refused']] : t.refused.unknown;
+    case 'youAreHost':
+      return t.notices.youAreHost;
+    case 'copied':
+      return t.notices.copied;
+    default:
+      return t.notices[notice.key](notice.name);
+  }
+}

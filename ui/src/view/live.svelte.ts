@@ -1,0 +1,17 @@
+import type { UiLevel } from '../protocol/messages.g.ts';
+
+/** What moves ten times a second, kept apart from the snapshot so that it redraws only what shows it. */
+export class Live {
+  /** Loudness of the own microphone, 0 to 1. */
+  microphone = $state(0);
+  /** Loudness of those who are heard, by participant id. */
+  levels: ReadonlyMap<string, number> = $state.raw(new Map());
+
+  onMicrophone(level: number): void {
+    this.microphone = level;
+  }
+
+  onLevels(levels: readonly UiLevel[]): void {
+    this.levels = new Map(levels.map((l) => [l.id, l.level]));
+  }
+}

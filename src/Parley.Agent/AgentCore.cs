@@ -79,6 +79,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
             old.Control.Close();
             old.Audio?.Close();
             old.VideoIn?.Close();
+            old.VideoOut?.Close();
         }
         _page = page;
         page.Send(new AgentWelcome(UiProtocol.Version, _options.Product));

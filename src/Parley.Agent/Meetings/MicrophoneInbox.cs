@@ -7,6 +7,7 @@ namespace Parley.Agent.Meetings;
 internal sealed class MicrophoneInbox
 {
     // 160 ms: what piles up behind a stalled thread is old anyway.
+    // A power of two: the counters wrap after 248 days of sound.
     private const int Capacity = 16;
     private readonly short[] _frames = new short[Capacity * AudioFormat.FrameSamples];
     private int _written;
@@ -44,5 +45,5 @@ internal sealed class MicrophoneInbox
 
     private bool _pendingRelease;
 
-    private Span<short> Slot(int index) => _frames.AsSpan(index % Capacity * AudioFormat.FrameSamples, AudioFormat.FrameSamples);
+    private Span<short> Slot(int index) => _frames.AsSpan((index & (Capacity - 1)) * AudioFormat.FrameSamples, AudioFormat.FrameSamples);
 }

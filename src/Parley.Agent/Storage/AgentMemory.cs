@@ -27,7 +27,7 @@ public sealed class AgentMemory
         if (PrivateFile.TryRead(path) is not { } bytes) return new AgentMemory(path, new Content());
         try
         {
-            return new AgentMemory(path, JsonSerializer.Deserialize(bytes, AgentMemoryJson.Default.Content) ?? new Content());
+            return new AgentMemory(path, JsonSerializer.Deserialize(bytes, AgentMemoryJson.Default.Content)?.WithHostsOfAnyCase() ?? new Content());
         }
         catch (JsonException)
         {
@@ -103,9 +103,18 @@ public sealed class AgentMemory
         public string Name { get; set; } = "";
         public Dictionary<string, string> Servers { get; set; } = new(StringComparer.OrdinalIgnoreCase);
         public HashSet<string> Guests { get; set; } = new(StringComparer.Ordinal);
+
+        /// <summary>The reader makes a dictionary of its own, without our comparison of host names.</summary>
+        public Content WithHostsOfAnyCase()
+        {
+            var servers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+            foreach (var (server, key) in Servers) servers[server] = key;
+            Servers = servers;
+            return this;
+        }
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(AgentMemory.Content))]
 internal sealed partial class AgentMemoryJson : JsonSerializerContext;

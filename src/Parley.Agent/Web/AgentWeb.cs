@@ -267,14 +267,26 @@ internal sealed class AgentWeb : IAsyncDisposable
     private async Task RunVideoOutAsync(WebSocket socket, string tab, CancellationToken cancellation)
     {
         if (await PageOfAsync(tab, cancellation) is not { } page) return;
+        var writer = new SocketWriter(socket, WebSocketMessageType.Binary, maxQueuedBytes: 0);
+        var sending = writer.RunAsync(Page.TakenOverCode, "taken over", cancellation);
+        page.VideoOut = writer;
         var buffer = new byte[VideoOutHeader + Limits.MaxFrame];
-        while (await ReceiveAsync(socket, buffer, cancellation) is { } length)
+        try
         {
-            if (length <= VideoOutHeader) continue;
-            _core.OnPicture(
-                page, buffer.AsSpan(VideoOutHeader, length - VideoOutHeader), (PayloadType)(buffer[0] & 0x7F), (buffer[1] & 1) != 0,
-                BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(2)), BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(4)),
-                BinaryPrimitives.ReadDoubleLittleEndian(buffer.AsSpan(8)));
+            while (await ReceiveAsync(socket, buffer, cancellation) is { } length)
+            {
+                if (length <= VideoOutHeader) continue;
+                _core.OnPicture(
+                    page, buffer.AsSpan(VideoOutHeader, length - VideoOutHeader), (PayloadType)(buffer[0] & 0x7F), (buffer[1] & 1) != 0,
+                    BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(2)), BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(4)),
+                    BinaryPrimitives.ReadDoubleLittleEndian(buffer.AsSpan(8)));
+            }
+        }
+        finally
+        {
+            if (page.VideoOut == writer) page.VideoOut = null;
+            writer.Close();
+            await sending;
         }
     }
 

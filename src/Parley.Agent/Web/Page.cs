@@ -39,6 +39,9 @@ internal sealed class Page(string tabId, SocketWriter control)
     /// <summary>Where pictures go.</summary>
     public SocketWriter? VideoIn { get; private set; }
 
+    /// <summary>Where the camera's pictures come from; nothing is said there but the end.</summary>
+    public SocketWriter? VideoOut { get; set; }
+
     /// <summary>Pictures that were not given to the page because it was behind.</summary>
     public long DroppedPictures { get; private set; }
 

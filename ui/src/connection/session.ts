@@ -2,6 +2,7 @@
 
 const storageKey = 'parley.secret';
 const tabKey = 'parley.tab';
+const invitationKey = 'parley.invitation';
 
 export interface Session {
   readonly secret: string;
@@ -14,6 +15,7 @@ export async function openSession(): Promise<Session | undefined> {
   const launch = /[#&]launch=([^&]+)/.exec(location.hash)?.[1];
   if (launch !== undefined) {
     // The token works once: it must not stay in the address bar, where a reload or a bookmark would try it again.
+    rememberInvitation();
     history.replaceState(null, '', location.pathname + location.search);
     const secret = await trade(decodeURIComponent(launch));
     if (secret !== undefined) localStorage.setItem(storageKey, secret);
@@ -21,6 +23,19 @@ export async function openSession(): Promise<Session | undefined> {
 
   const secret = localStorage.getItem(storageKey);
   return secret === null ? undefined : { secret, tab };
+}
+
+/** What `parley join` was told: it fills in the lobby of this tab. */
+export function invitationOfLink(): { readonly server: string; readonly code: string } | undefined {
+  const kept = sessionStorage.getItem(invitationKey);
+  if (kept === null) return undefined;
+  const wanted = new URLSearchParams(kept);
+  return { server: wanted.get('server') ?? '', code: wanted.get('code') ?? '' };
+}
+
+function rememberInvitation(): void {
+  const hash = new URLSearchParams(location.hash.slice(1));
+  if (hash.has('server')) sessionStorage.setItem(invitationKey, hash.toString().replace(/(^|&)launch=[^&]*/, ''));
 }
 
 async function trade(launch: string): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import ArrowRight from '@lucide/svelte/icons/arrow-right';
 import Link from '@lucide/svelte/icons/link';
 import X from '@lucide/svelte/icons/x';
 import { pageNow } from '../../connection/clock.ts';
+import { invitationOfLink } from '../../connection/session.ts';
 import { codeLength, isServer, readInvitation, type Invitation } from '../../protocol/invitation.ts';
 import { maxName, type UiSnapshot } from '../../protocol/messages.g.ts';
 import { t } from '../../text/index.ts';
@@ -30,19 +31,21 @@ import Preview from './Preview.svelte';
   
   
   
+  
 
 
   const { agent }: Props = $props();
   const page = usePage();
   const addressKey = 'parley.address';
+  const invited = invitationOfLink();
 
   // The remembered name and address are where typing starts; from then on the fields belong to the person.
   // svelte-ignore state_referenced_locally
   let name = $state(agent.name);
   // svelte-ignore state_referenced_locally
-  let code = $state(agent.problem?.code ?? '');
+  let code = $state(agent.problem?.code ?? invited?.code ?? '');
   // svelte-ignore state_referenced_locally
-  let server = $state(agent.problem?.server ?? localStorage.getItem(addressKey) ?? '');
+  let server = $state(agent.problem?.server ?? invited?.server ?? localStorage.getItem(addressKey) ?? '');
   let wrong: 'none' | 'name' | 'code' | 'address' = $state('none');
   let sentence = $state('');
   let nameField: HTMLInputElement | undefined = $state();

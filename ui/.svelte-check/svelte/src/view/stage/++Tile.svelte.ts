@@ -32,6 +32,8 @@ import type { Rectangle } from './layout.ts';
   const { participant, place }: Props = $props();
   const page = usePage();
   const preview = $derived(page.snapshot.media.preview);
+  // A participant is a new object in each snapshot; a canvas gives its control away only once, so it must hang on the number alone.
+  const track = $derived(participant.videoTrack);
   const isAway = $derived(participant.presence === 'away');
   const hasPicture = $derived(participant.camera === 'on' && !isAway);
   let isShown = $state(false);
@@ -41,9 +43,9 @@ import type { Rectangle } from './layout.ts';
   });
 
   /** Gives the canvas to the worker that draws this person; frames never pass through here. */
-  function pictures(track: number): Attachment<HTMLCanvasElement> {
+  function pictures(ofTrack: number): Attachment<HTMLCanvasElement> {
     return (canvas) =>
-      page.media.attach(canvas, track, () => {
+      page.media.attach(canvas, ofTrack, () => {
         isShown = true;
       });
   }
@@ -62,8 +64,8 @@ async () => {
        { svelteHTML.createElement("div", { "class":`face`,}); { const $$_ratavA2C = __sveltets_2_ensureComponent(Avatar); new $$_ratavA2C({ target: __sveltets_2_any(), props: {    "name":participant.name,"size":`min(34cqw, 46cqh, 168px)`,}});} }
     }
     if(hasPicture){
-      participant.videoTrack; {
-         { svelteHTML.createElement("canvas", {  [Symbol("@attach")]:pictures(participant.videoTrack),});!isShown; }
+      track; {
+         { svelteHTML.createElement("canvas", {  [Symbol("@attach")]:pictures(track),});!isShown; }
       }
     }
   }

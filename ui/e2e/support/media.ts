@@ -12,18 +12,33 @@ const height = 360;
 const frames = 15;
 const sampleRate = 48_000;
 
-/** Writes a camera file for Chromium (Y4M, 15 pictures a second): a field of one colour with a light bar that wanders. */
+/** Writes a camera file for Chromium (Y4M, 15 pictures a second): a figure before a wall of one colour, swaying a little. */
 export function writeCamera(path: string, colour: Colour): void {
-  const [y, u, v] = toYuv(colour);
+  const wall = toYuv(colour);
+  const skin = toYuv({ r: 226, g: 184, b: 150 });
+  const clothes = toYuv({ r: colour.r * 0.35 + 20, g: colour.g * 0.35 + 20, b: colour.b * 0.35 + 20 });
   const chunks: Buffer[] = [Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`)];
   for (let frame = 0; frame < frames; frame++) {
-    const luma = Buffer.alloc(width * height, y);
-    const bar = Math.round((width * frame) / frames);
-    for (let row = 0; row < height; row++) luma.fill(235, row * width + bar, row * width + Math.min(width, bar + 24));
-    const quarter = (width * height) / 4;
-    chunks.push(Buffer.from('FRAME\n'), luma, Buffer.alloc(quarter, u), Buffer.alloc(quarter, v));
+    const sway = width / 2 + 26 * Math.sin((2 * Math.PI * frame) / frames);
+    const at = (x: number, y: number) => {
+      if (inEllipse(x, y, sway, 165, 58, 74)) return skin;
+      return inEllipse(x, y, sway, 380, 150, 130) ? clothes : wall;
+    };
+    chunks.push(Buffer.from('FRAME\n'), plane(1, (x, y) => at(x, y)[0]), plane(2, (x, y) => at(x, y)[1]), plane(2, (x, y) => at(x, y)[2]));
   }
   writeFileSync(path, Buffer.concat(chunks));
+}
+
+function plane(step: number, value: (x: number, y: number) => number): Buffer {
+  const columns = width / step;
+  const rows = height / step;
+  const data = Buffer.alloc(columns * rows);
+  for (let y = 0; y < rows; y++) for (let x = 0; x < columns; x++) data[y * columns + x] = value(x * step, y * step);
+  return data;
+}
+
+function inEllipse(x: number, y: number, cx: number, cy: number, rx: number, ry: number): boolean {
+  return ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 <= 1;
 }
 
 /** Writes a microphone file: a tone that comes and goes like syllables, because a browser takes a steady one for noise and removes it. */

@@ -54,7 +54,8 @@ test('three people on three computers meet, see and hear each other', async () =
     await anna.page.getByRole('button', { name: 'Admit Ben' }).click();
     await ben.isOn('meeting');
 
-    const cleo = await Person.arrive('Cleo', 1571, green, 'join');
+    // Her browser lacks the fast ways of capture and playout: the fallbacks carry the same meeting.
+    const cleo = await Person.arrive('Cleo', 1571, green, 'join').then((person) => person.without('mstp,sab'));
     await knock(cleo);
     await anna.page.getByRole('button', { name: 'Admit Cleo' }).click();
     await cleo.isOn('meeting');
@@ -130,17 +131,25 @@ test('three people on three computers meet, see and hear each other', async () =
     await anna.page.screenshot({ path: join(output, 'chat.png') });
     await anna.page.keyboard.press('Escape');
 
-    // The host leaves: the role passes, the meeting goes on.
-    await anna.page.getByRole('button', { name: /^Leave/ }).click();
-    await anna.page.screenshot({ path: join(output, 'leaving.png') });
-    await anna.page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
-    await anna.isOn('lobby');
-    await expect.poll(async () => (await ben.snapshot()).participants.map((p) => [p.name, p.role])).toEqual([['Ben', 'host'], ['Cleo', 'participant']]);
-    await expect.poll(() => ben.hears(cleo.hz), { timeout: 10_000 }).toBeGreaterThan(heard);
+    // The host hands the role over.
+    await anna.page.keyboard.press('u');
+    await anna.page.getByRole('button', { name: 'Actions for Ben' }).click();
+    await anna.page.getByRole('button', { name: 'Make host' }).click();
+    await anna.page.getByRole('button', { name: 'Make host' }).click();
+    await expect.poll(async () => rolesOf(await ben.snapshot())).toEqual(['Anna participant', 'Ben host', 'Cleo participant']);
+    await anna.page.screenshot({ path: join(output, 'people.png') });
 
-    // The new host ends it for all.
+    // The host leaves: the role passes, the meeting goes on.
     await ben.page.getByRole('button', { name: /^Leave/ }).click();
-    await ben.page.getByRole('button', { name: 'End for all' }).click();
+    await ben.page.screenshot({ path: join(output, 'leaving.png') });
+    await ben.page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
+    await ben.isOn('lobby');
+    await expect.poll(async () => rolesOf(await cleo.snapshot())).toEqual(['Anna host', 'Cleo participant']);
+    await expect.poll(() => anna.hears(cleo.hz), { timeout: 10_000 }).toBeGreaterThan(heard);
+
+    // The host ends it for all.
+    await anna.page.getByRole('button', { name: /^Leave/ }).click();
+    await anna.page.getByRole('button', { name: 'End for all' }).click();
     await cleo.isOn('over');
     expect((await cleo.snapshot()).problem?.reason).toBe('ended');
     await cleo.page.screenshot({ path: join(output, 'ended.png') });
@@ -159,4 +168,8 @@ async function framesOf(person: Person): Promise<Record<string, number>> {
 
 function stateOf(snapshot: Awaited<ReturnType<Person['snapshot']>>, name: string, device: 'microphone' | 'camera'): string | undefined {
   return snapshot.participants.find((p) => p.name === name)?.[device];
+}
+
+function rolesOf(snapshot: Awaited<ReturnType<Person['snapshot']>>): string[] {
+  return snapshot.participants.map((p) => `${p.name} ${p.role}`);
 }

@@ -49,6 +49,14 @@ export class Person {
     return new Person(name, hz, colour, page, program, browser, directory);
   }
 
+  /** Opens the page again with some of the browser's abilities switched off (ui/README.md). */
+  async without(abilities: string): Promise<this> {
+    // The launch token is traded by now: the page that comes next has the secret.
+    await this.isOn('lobby');
+    await this.page.goto(`${new URL(this.page.url()).origin}/?without=${abilities}`);
+    return this;
+  }
+
   /** What the agent last told the page. */
   async snapshot(): Promise<UiSnapshot> {
     return this.page.evaluate(() => {

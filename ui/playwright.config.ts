@@ -6,5 +6,22 @@ export default defineConfig({
   workers: 1,
   timeout: 60_000,
   forbidOnly: true,
-  outputDir: process.env['PARLEY_TEST_OUTPUT'] ?? '../out/test-output/browsers',
+  outputDir: process.env['PARLEY_TEST_OUTPUT'] ?? '../test-output/browsers',
+  reporter: [['list']],
+  use: {
+    launchOptions: {
+      executablePath: process.env['PARLEY_CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+      ],
+    },
+  },
 });

@@ -118,7 +118,8 @@ export class Application {
         this.#sentDevices = '';
         this.#visible = '';
         this.#media.open();
-        void this.#media.startDevices();
+        // A page that captures may sound without a click.
+        void this.#media.startDevices().then(() => this.wakePlayout());
         this.#sendDevices();
         break;
       case 'takenOver':

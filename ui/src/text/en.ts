@@ -64,6 +64,7 @@ export const en = {
     cameraOn: 'Turn camera on',
     chat: 'Chat',
     unread: (count: number) => `${count} unread`,
+    asking: (count: number) => `${count} asking to join`,
     people: 'People',
     invite: 'Invite',
     more: 'More',

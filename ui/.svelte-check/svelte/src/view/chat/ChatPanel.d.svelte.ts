@@ -1,2 +1,0 @@
-export { default } from "./++ChatPanel.svelte.ts";
-export * from "./++ChatPanel.svelte.ts";

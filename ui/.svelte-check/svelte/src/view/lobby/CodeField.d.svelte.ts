@@ -1,2 +1,0 @@
-export { default } from "./++CodeField.svelte.ts";
-export * from "./++CodeField.svelte.ts";

@@ -1,2 +1,0 @@
-export { default } from "./++ControlBar.svelte.ts";
-export * from "./++ControlBar.svelte.ts";

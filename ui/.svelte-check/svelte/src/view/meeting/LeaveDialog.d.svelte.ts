@@ -1,2 +1,0 @@
-export { default } from "./++LeaveDialog.svelte.ts";
-export * from "./++LeaveDialog.svelte.ts";

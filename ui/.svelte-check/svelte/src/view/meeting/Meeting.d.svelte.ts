@@ -1,2 +1,0 @@
-export { default } from "./++Meeting.svelte.ts";
-export * from "./++Meeting.svelte.ts";

@@ -1,2 +1,0 @@
-export { default } from "./++MoreMenu.svelte.ts";
-export * from "./++MoreMenu.svelte.ts";

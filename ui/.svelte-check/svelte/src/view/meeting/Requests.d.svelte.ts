@@ -1,2 +1,0 @@
-export { default } from "./++Requests.svelte.ts";
-export * from "./++Requests.svelte.ts";

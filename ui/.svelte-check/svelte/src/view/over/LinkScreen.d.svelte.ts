@@ -1,2 +1,0 @@
-export { default } from "./++LinkScreen.svelte.ts";
-export * from "./++LinkScreen.svelte.ts";

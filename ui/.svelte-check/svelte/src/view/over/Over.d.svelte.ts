@@ -1,2 +1,0 @@
-export { default } from "./++Over.svelte.ts";
-export * from "./++Over.svelte.ts";

@@ -1,2 +1,0 @@
-export { default } from "./++ProblemLine.svelte.ts";
-export * from "./++ProblemLine.svelte.ts";

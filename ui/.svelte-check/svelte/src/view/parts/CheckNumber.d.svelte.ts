@@ -1,2 +1,0 @@
-export { default } from "./++CheckNumber.svelte.ts";
-export * from "./++CheckNumber.svelte.ts";

@@ -1,2 +1,0 @@
-export { default } from "./++DevicePickers.svelte.ts";
-export * from "./++DevicePickers.svelte.ts";

@@ -1,2 +1,0 @@
-export { default } from "./++DeviceProblem.svelte.ts";
-export * from "./++DeviceProblem.svelte.ts";

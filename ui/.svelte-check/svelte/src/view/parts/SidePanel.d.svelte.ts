@@ -1,2 +1,0 @@
-export { default } from "./++SidePanel.svelte.ts";
-export * from "./++SidePanel.svelte.ts";

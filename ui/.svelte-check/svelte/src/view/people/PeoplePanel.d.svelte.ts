@@ -1,2 +1,0 @@
-export { default } from "./++PeoplePanel.svelte.ts";
-export * from "./++PeoplePanel.svelte.ts";

@@ -1,2 +1,0 @@
-export { default } from "./++Tile.svelte.ts";
-export * from "./++Tile.svelte.ts";

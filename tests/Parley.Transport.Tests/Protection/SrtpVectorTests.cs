@@ -86,4 +86,17 @@ public sealed class SrtpVectorTests
         Assert.Equal(DropReason.None, receiver.UnprotectRtcp(buffer, out length));
         Assert.Equal(rtcp, buffer[..length]);
     }
+
+    [Theory]
+    [InlineData("media/rtp-l16-mixed")]
+    [InlineData("media/srtp-l16-mixed")]
+    [InlineData("media/rtcp-compound")]
+    [InlineData("media/srtcp-compound")]
+    public void The_protocol_document_shows_the_golden_bytes(string file)
+    {
+        // Of a line of a code block only the leading groups of hex count, as in the files.
+        var lines = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "media.md"))
+            .Select(line => string.Concat(line.Split("   ")[0].Split(' ').Where(word => word.Length == 8 && word.All(char.IsAsciiHexDigitLower))));
+        Assert.Contains(Convert.ToHexStringLower(Vectors.Read(file)), string.Concat(lines), StringComparison.Ordinal);
+    }
 }

@@ -65,6 +65,9 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     /// <summary>Ends when the person quits or nobody has used the agent for its idle life.</summary>
     public Task Quitting => _quit.Task;
 
+    /// <summary>Other people in meetings served by this program, as counted within the last second.</summary>
+    public int HostsOthers => Volatile.Read(ref _hostsOthers);
+
     /// <summary>The page in use.</summary>
     public Page? Page => _page;
 

@@ -56,6 +56,9 @@ public sealed class AgentHost : IAsyncDisposable
     /// <summary>The page's address without a token; for a browser that has been here before.</summary>
     public string Address => $"http://127.0.0.1:{_web.Port}/";
 
+    /// <summary>How many other people are in meetings served by this program: stopping it would end them.</summary>
+    public int HostsOthers => _core.HostsOthers;
+
     /// <summary>Ends when the person quits, or when nobody has used the agent for its idle life.</summary>
     public Task Quitting => _core.Quitting;
 

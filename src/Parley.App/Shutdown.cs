@@ -16,10 +16,13 @@ internal sealed class Shutdown : IDisposable
             {
                 if (_source.IsCancellationRequested) return;
                 context.Cancel = true;
-                _source.Cancel();
+                if (Objection?.Invoke(signal) != true) _source.Cancel();
             }));
         }
     }
+
+    /// <summary>Asked at each signal; true lets the program go on this time.</summary>
+    public Func<PosixSignal, bool>? Objection { get; set; }
 
     /// <summary>Cancelled when the program is to stop.</summary>
     public CancellationToken Token => _source.Token;

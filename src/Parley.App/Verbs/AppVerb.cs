@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Parley.Agent;
 using Parley.Server;
@@ -46,9 +47,24 @@ internal static class AppVerb
                 loggers);
             await using var agent = await AgentHost.StartAsync(page.Options(result, data, flags.Impairment(result)), server, loggers);
             page.Show(result, agent.CreateLaunchLink(), "Parley is running.");
+            shutdown.Objection = AskOnce(agent);
             await shutdown.WaitAsync(agent.Quitting);
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Ctrl+C while others are in a meeting served here asks first; SIGTERM comes from a system that has decided.</summary>
+    private static Func<PosixSignal, bool> AskOnce(AgentHost agent)
+    {
+        var hasAsked = false;
+        return signal =>
+        {
+            if (signal != PosixSignal.SIGINT || hasAsked || agent.HostsOthers == 0) return false;
+            hasAsked = true;
+            Console.WriteLine($"{agent.HostsOthers} other {(agent.HostsOthers == 1 ? "person is" : "people are")} in a meeting that runs here.");
+            Console.WriteLine("Press Ctrl+C again to end it for them. Or close the page: the meeting goes on without it.");
+            return true;
+        };
     }
 }

@@ -394,8 +394,9 @@ internal sealed class Meeting
         {
             _lastPresent = now;
             // The last ones out keep their seats for the life of the empty meeting; only while somebody is present do seats run out.
-            foreach (var seat in _seats.ToArray())
+            for (var i = _seats.Count - 1; i >= 0; i--)
             {
+                var seat = _seats[i];
                 if (seat.Presence == Presence.Away && now - seat.AwaySince >= _context.Options.SeatHold) RemoveSeat(now, seat, EndReason.SeatExpired);
             }
             UpdateHost(now);

@@ -79,10 +79,10 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         if (_page is { } old && old != page)
         {
             if (old.TabId != page.TabId) old.Send(new TakenOver());
-            old.Control.Close();
-            old.Audio?.Close();
-            old.VideoIn?.Close();
-            old.VideoOut?.Close();
+            old.Control.Close(Page.TakenOverCode);
+            old.Audio?.Close(Page.TakenOverCode);
+            old.VideoIn?.Close(Page.TakenOverCode);
+            old.VideoOut?.Close(Page.TakenOverCode);
         }
         _page = page;
         page.Send(new AgentWelcome(UiProtocol.Version, _options.Product));

@@ -205,7 +205,7 @@ internal sealed class AgentWeb : IAsyncDisposable
     {
         var writer = new SocketWriter(socket, WebSocketMessageType.Text, maxQueuedBytes: 4 * 1024 * 1024);
         var page = new Page(tab, writer);
-        var sending = writer.RunAsync(Page.TakenOverCode, "taken over", cancellation);
+        var sending = writer.RunAsync(cancellation);
         var buffer = new byte[MaxControlMessage];
         var isAttached = false;
         try
@@ -246,7 +246,7 @@ internal sealed class AgentWeb : IAsyncDisposable
         if (await PageOfAsync(tab, cancellation) is not { } page) return;
         // A quarter of a second: older sound is not worth sending.
         var writer = new SocketWriter(socket, WebSocketMessageType.Binary, maxQueuedBytes: 25 * AudioMessage);
-        var sending = writer.RunAsync(Page.TakenOverCode, "taken over", cancellation);
+        var sending = writer.RunAsync(cancellation);
         page.Audio = writer;
         var buffer = new byte[4096];
         try
@@ -268,7 +268,7 @@ internal sealed class AgentWeb : IAsyncDisposable
     {
         if (await PageOfAsync(tab, cancellation) is not { } page) return;
         var writer = new SocketWriter(socket, WebSocketMessageType.Binary, maxQueuedBytes: 0);
-        var sending = writer.RunAsync(Page.TakenOverCode, "taken over", cancellation);
+        var sending = writer.RunAsync(cancellation);
         page.VideoOut = writer;
         var buffer = new byte[VideoOutHeader + Limits.MaxFrame];
         try
@@ -294,7 +294,7 @@ internal sealed class AgentWeb : IAsyncDisposable
     {
         if (await PageOfAsync(tab, cancellation) is not { } page) return;
         var writer = new SocketWriter(socket, WebSocketMessageType.Binary, maxQueuedBytes: 4 * 1024 * 1024);
-        var sending = writer.RunAsync(Page.TakenOverCode, "taken over", cancellation);
+        var sending = writer.RunAsync(cancellation);
         page.AttachVideoIn(writer);
         var buffer = new byte[64];
         try

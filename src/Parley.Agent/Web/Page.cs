@@ -13,6 +13,9 @@ internal sealed class Page(string tabId, SocketWriter control)
     /// <summary>Close code of a page of another build.</summary>
     public const int WrongVersionCode = 4002;
 
+    /// <summary>Close code of a page that did not read: "try again later" (RFC 6455, registry of close codes).</summary>
+    private const int TooSlowCode = 1013;
+
     private const int AudioHeader = 16;
     private const int VideoInHeader = 24;
     private const int MaxUnacknowledgedBytes = 2 * 1024 * 1024;
@@ -48,7 +51,7 @@ internal sealed class Page(string tabId, SocketWriter control)
     /// <summary>Sends an event; a page that does not read is closed and will come back for a snapshot.</summary>
     public void Send(UiEvent value)
     {
-        if (!Control.TrySend(UiProtocol.Write(value), [])) Control.Close();
+        if (!Control.TrySend(UiProtocol.Write(value), [])) Control.Close(TooSlowCode);
     }
 
     /// <summary>A new video-in socket starts with an empty window.</summary>

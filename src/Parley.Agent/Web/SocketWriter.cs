@@ -12,6 +12,7 @@ internal sealed class SocketWriter(WebSocket socket, WebSocketMessageType type, 
 {
     private readonly Channel<ArraySegment<byte>> _queue = Channel.CreateUnbounded<ArraySegment<byte>>(new UnboundedChannelOptions { SingleReader = true });
     private int _queuedBytes;
+    private int _closeCode;
 
     /// <summary>Bytes that wait.</summary>
     public int QueuedBytes => Volatile.Read(ref _queuedBytes);
@@ -34,11 +35,15 @@ internal sealed class SocketWriter(WebSocket socket, WebSocketMessageType type, 
         return false;
     }
 
-    /// <summary>Sends what is queued, then the close frame.</summary>
-    public void Close() => _queue.Writer.TryComplete();
+    /// <summary>Sends what is queued, then the close frame. The first code counts.</summary>
+    public void Close(int code = (int)WebSocketCloseStatus.NormalClosure)
+    {
+        Interlocked.CompareExchange(ref _closeCode, code, 0);
+        _queue.Writer.TryComplete();
+    }
 
     /// <summary>Writes until the socket or the token ends it.</summary>
-    public async Task RunAsync(int closeCode, string closeReason, CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellation)
     {
         try
         {
@@ -55,7 +60,7 @@ internal sealed class SocketWriter(WebSocket socket, WebSocketMessageType type, 
                 }
             }
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync((WebSocketCloseStatus)closeCode, closeReason, cancellation);
+                await socket.CloseOutputAsync((WebSocketCloseStatus)Volatile.Read(ref _closeCode), null, cancellation);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {

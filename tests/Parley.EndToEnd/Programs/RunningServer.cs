@@ -1,4 +1,5 @@
 using System.Net;
+using Parley.Protocol;
 
 namespace Parley.EndToEnd.Programs;
 
@@ -46,6 +47,16 @@ internal sealed class RunningServer : IAsyncDisposable
         var text = await http.GetStringAsync(new Uri($"http://{Admin}/metrics"));
         return text.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is ' ' or '{')
             .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>How many packets and messages were dropped for this reason, since the start.</summary>
+    public Task<double> DropsAsync(DropReason reason) => MetricAsync($"parley_drops_total{{reason=\"{reason}\"}}");
+
+    /// <summary>What /healthz says.</summary>
+    public async Task<string> HealthAsync()
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri($"http://{Admin}/healthz"));
     }
 
     public async ValueTask DisposeAsync()

@@ -52,6 +52,12 @@ public sealed class ConferenceServer : IEndpoint
         set => _context.UdpPort = value;
     }
 
+    /// <summary>What the meetings share, for tests.</summary>
+    internal ConferenceContext Context => _context;
+
+    /// <summary>The live meetings, for tests.</summary>
+    internal IReadOnlyList<Meeting> Meetings => _meetings;
+
     /// <inheritdoc />
     public DatagramQueue Datagrams { get; }
 

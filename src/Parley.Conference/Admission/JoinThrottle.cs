@@ -27,6 +27,9 @@ internal sealed class JoinThrottle
         public Instant BlockedUntil;
     }
 
+    /// <summary>How many addresses are remembered.</summary>
+    public int Count => _records.Count;
+
     /// <summary>How long an address must wait before its next attempt; zero when it may try now.</summary>
     public TimeSpan DelayFor(Instant now, UInt128 address)
     {
@@ -76,7 +79,11 @@ internal sealed class JoinThrottle
     private void Forget(Instant now)
     {
         var expired = _records.Where(r => now - r.Value.Since >= Window && r.Value.BlockedUntil <= now).Select(r => r.Key).ToList();
-        if (expired.Count == 0) expired = _records.OrderBy(r => r.Value.Since.Ticks).Take(MaxTracked / 2).Select(r => r.Key).ToList();
+        if (expired.Count == 0)
+        {
+            // The worst stay: else a sweep over many addresses would free whoever is held back.
+            expired = _records.OrderBy(r => r.Value.Excess).ThenBy(r => r.Value.Since.Ticks).Take(MaxTracked / 2).Select(r => r.Key).ToList();
+        }
         foreach (var key in expired) _records.Remove(key);
     }
 }

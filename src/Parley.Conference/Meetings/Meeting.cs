@@ -58,6 +58,9 @@ internal sealed class Meeting
     /// <summary>All seats, in the order of joining.</summary>
     public IReadOnlyList<Seat> Seats => _seats;
 
+    /// <summary>Who is host now.</summary>
+    public string HostId => _host.HostId;
+
     /// <summary>How many wait at the door.</summary>
     public int WaitingCount => _door.Count;
 
@@ -420,7 +423,8 @@ internal sealed class Meeting
         if (seat.Presence == Presence.Present) return;
         seat.Presence = Presence.Present;
         seat.AwaySince = Instant.Never;
-        Broadcast(new ParticipantChanged(StateOf(seat)), except: seat);
+        // To the seat as well, which was told that it is away. After a resume its new connection is not set yet: its Joined says all.
+        Broadcast(new ParticipantChanged(StateOf(seat)));
         UpdateHost(now);
     }
 

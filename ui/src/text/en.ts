@@ -8,7 +8,7 @@ export const en = {
 
   lobby: {
     headline: 'Meet on your own network',
-    lead: 'Voice and video go straight between your computers, encrypted. Nothing leaves this network.',
+    lead: 'Voice, video and chat between your computers, encrypted. Nothing leaves this network.',
     name: 'Your name',
     namePlaceholder: 'What others will see',
     nameMissing: 'Enter your name first, so that the others know who you are.',

@@ -17,8 +17,9 @@ public sealed class AudioJitterBuffer
 {
     private const int FrameSamples = AudioFormat.FrameSamples;
 
-    /// <summary>A sequence number so far off is a sender that began anew, if the next one follows it (RFC 3550 appendix A.1).</summary>
-    private const int RestartDistance = 3000;
+    /// <summary>A sequence number so far ahead or behind is a sender that began anew, if the next one follows it (RFC 3550 appendix A.1).</summary>
+    private const int MaxDropout = 3000;
+    private const int MaxMisorder = 100;
 
     /// <summary>A transit that jumps this far means another time line, not a late packet.</summary>
     private static readonly TimeSpan TransitJump = TimeSpan.FromSeconds(1);
@@ -96,7 +97,7 @@ public sealed class AudioJitterBuffer
         if (samples480.Length != FrameSamples) return DropReason.Malformed;
         if (!_hasStream) BeginStream(sequence, timestamp);
         var distance = sequence.DistanceFrom(new SequenceNumber((ushort)_highestSequence));
-        if (distance is > RestartDistance or < -RestartDistance)
+        if (distance is > MaxDropout or < -MaxMisorder)
         {
             if (_suspectSequence != sequence.Value)
             {

@@ -55,12 +55,27 @@ public static class WavFile
         var samples = new short[(int)((long)count * AudioFormat.SampleRate / rate)];
         for (var i = 0; i < samples.Length; i++)
         {
-            // Linear interpolation: this is test material, read once.
-            var at = (double)i * rate / AudioFormat.SampleRate;
-            var left = (int)at;
-            var right = Math.Min(left + 1, count - 1);
-            samples[i] = (short)Math.Round(mono[left] + ((mono[right] - mono[left]) * (at - left)));
+            samples[i] = (short)Math.Clamp(Math.Round(At(mono, (double)i * rate / AudioFormat.SampleRate)), short.MinValue, short.MaxValue);
         }
         return samples;
+    }
+
+    /// <summary>The sound between two samples: a sinc under a Hann window, so that no images of the spectrum come in. Read once, so speed matters little.</summary>
+    private static double At(double[] sound, double position)
+    {
+        const int Reach = 32;
+        var left = (int)position;
+        var fraction = position - left;
+        if (fraction < 1e-9) return sound[left];
+        var sum = 0.0;
+        var sine = Math.Sin(Math.PI * fraction);
+        for (var k = Math.Max(0, left - Reach + 1); k <= Math.Min(sound.Length - 1, left + Reach); k++)
+        {
+            // sin(pi (x - k)) has one size for all k and alternates in sign.
+            var distance = position - k;
+            var sinc = ((left - k) & 1) == 0 ? sine / (Math.PI * distance) : -sine / (Math.PI * distance);
+            sum += sound[k] * sinc * (0.5 + (0.5 * Math.Cos(Math.PI * distance / Reach)));
+        }
+        return sum;
     }
 }

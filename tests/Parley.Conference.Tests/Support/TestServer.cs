@@ -81,6 +81,14 @@ internal sealed class TestServer
         Now = end;
     }
 
+    /// <summary>The server was frozen: time has passed, and only now it gets a turn.</summary>
+    public void Skip(TimeSpan time)
+    {
+        Now += time;
+        Server.HandleTimeout(Now);
+        Settle();
+    }
+
     /// <summary>Lets time pass in steps while everyone says that they are there.</summary>
     public void AdvanceAlive(TimeSpan time, params TestClient[] alive)
     {

@@ -24,6 +24,22 @@ public sealed class BadNetwork
     }
 
     [Fact]
+    public void One_voice_alone_over_a_lossy_way_up_has_no_gap_either()
+    {
+        Scenario.Plan(seed: 16, plan => plan
+            .Server()
+            .Join("anna")
+            .Join("ben", tone: 997)
+            .Network("ben", "loss=5%,direction=up")
+            .For(2.Seconds())
+            .Measure()
+            .For(60.Seconds())
+            .Expect("longest silence at anna in ms", plan.Person("anna").LongestSilence.TotalMilliseconds, 0, 60)
+            .Expect("made-up sound at anna's own buffer", plan.Person("anna").ConcealedShare, 0, 0)
+            .Expect("ben's tone at anna", plan.Person("anna").ToneDb(997), -27, -21));
+    }
+
+    [Fact]
     public void Bursts_of_five_hit_fewer_pictures()
     {
         Play(12, "loss=5%,burst=5", 60.Seconds(), plan =>

@@ -1,0 +1,33 @@
+using Parley.Media.Audio;
+using Parley.Protocol.Rtp;
+using Parley.Protocol.Time;
+
+namespace Parley.Benchmarks.HotPaths;
+
+/// <summary>A frame of sound goes into the jitter buffer and one comes out, with one in fifty lost.</summary>
+internal sealed class JitterPath : HotPath
+{
+    private readonly AudioJitterBuffer _buffer = new(new JitterBufferOptions());
+    private readonly short[] _in = new short[AudioFormat.FrameSamples];
+    private readonly short[] _out = new short[AudioFormat.FrameSamples];
+    private Instant _now = Start;
+    private uint _number;
+
+    public JitterPath()
+    {
+        for (var i = 0; i < _in.Length; i++) _in[i] = (short)(1000 * Math.Sin(i * 0.1));
+    }
+
+    public override string Name => "jitter buffer, insert and read";
+
+    public override void Run()
+    {
+        _number++;
+        _now += AudioFormat.FrameDuration;
+        if (_number % 50 != 0)
+            _buffer.Insert(_now, new SequenceNumber((ushort)_number), new RtpTimestamp(_number * AudioFormat.FrameSamples), isTalkStart: _number == 1, _in);
+        _buffer.Read(_now, _out);
+    }
+
+    public override void Verify() => Expect(_buffer.Stats.Played > _number * 0.9, $"{_buffer.Stats}");
+}

@@ -1,0 +1,29 @@
+using Parley.Benchmarks.Budgets;
+using Parley.Benchmarks.Meetings;
+using Parley.Benchmarks.Micro;
+
+namespace Parley.Benchmarks;
+
+/// <summary>What <c>./dev bench</c> runs.</summary>
+internal static class Program
+{
+    private const string Usage = """
+        ./dev bench --check [FILE]   allocation budgets of the hot paths (bench/budgets.json); fails above one
+        ./dev bench micro [FILTER]   the hot paths beside a naive baseline each (BenchmarkDotNet)
+        ./dev bench meetings         chat, joins and a stopped participant, with real programs; into bench/results/meetings.md
+        """;
+
+    public static async Task<int> Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["--check"]: return BudgetCheck.Run("bench/budgets.json");
+            case ["--check", var path]: return BudgetCheck.Run(path);
+            case ["micro", .. var rest]: return MicroBenchmarks.Run(rest);
+            case ["meetings"]: return await MeetingBenchmark.RunAsync("bench/results/meetings.md");
+            default:
+                await Console.Error.WriteLineAsync(Usage);
+                return arguments.Length == 0 ? 0 : 1;
+        }
+    }
+}

@@ -28,6 +28,17 @@ async function expectNoOverflow(page: Page): Promise<void> {
   expect(overflow).toBeLessThanOrEqual(0);
 }
 
+/** Pictures are drawn, the preview runs, animations and fades are over. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const hasHiddenPicture = [...document.querySelectorAll('canvas')].some((c) => getComputedStyle(c).visibility === 'hidden');
+    const hasDarkVideo = [...document.querySelectorAll('video')].some((v) => v.readyState < 2);
+    const isMoving = document.getAnimations().some((a) => a.playState === 'running');
+    return !hasHiddenPicture && !hasDarkVideo && !isMoving && document.querySelector('main')?.ariaBusy !== 'true';
+  });
+  await page.waitForTimeout(150);
+}
+
 async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(axe);
   const found = await page.evaluate(async () => {
@@ -53,9 +64,9 @@ function look(name: string, scene: string, { size = wide, theme = 'dark', before
     });
     await page.goto(agent.link);
     await page.locator('main').first().waitFor();
-    await page.waitForTimeout(900);
+    await settled(page);
     await before?.(page);
-    await page.waitForTimeout(350);
+    await settled(page);
     await page.screenshot({ path: `${output}/${name}.png` });
     await expectNoOverflow(page);
     await expectAccessible(page);

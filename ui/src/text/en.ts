@@ -41,7 +41,7 @@ export const en = {
     unnamed: (kind: string, number: number) => `${kind} ${number}`,
     none: (kind: string) => `No ${kind.toLowerCase()}`,
     appearance: 'Appearance',
-    appearances: { system: 'As the system', light: 'Light', dark: 'Dark' },
+    appearances: { system: 'Appearance: as the system', light: 'Appearance: light', dark: 'Appearance: dark' },
     problem: {
       microphone: {
         missing: 'No microphone found. You can listen and write; plug one in to speak.',

@@ -1,0 +1,254 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { MediaSnapshot } from '../media/engine.ts';
+import type { UiChatMessage, UiCommand, UiParticipant, UiSnapshot } from '../protocol/messages.g.ts';
+import { Application } from './application.ts';
+
+const media: MediaSnapshot = {
+  microphone: 'off',
+  camera: 'off',
+  isAsking: { microphone: false, camera: false },
+  preview: undefined,
+  microphones: [],
+  cameras: [],
+  speakers: [],
+  isSoundBlocked: false,
+  chosen: { microphone: '', camera: '', speaker: '' },
+};
+
+const person = (id: string, change: Partial<UiParticipant> = {}): UiParticipant => ({
+  id,
+  name: id.toUpperCase(),
+  role: 'participant',
+  presence: 'present',
+  microphone: 'on',
+  camera: 'on',
+  videoTrack: 1,
+  isMe: false,
+  isSpeaking: false,
+  ...change,
+});
+
+const me = person('me', { isMe: true, role: 'host' });
+const lobby: UiSnapshot = {
+  revision: 1,
+  screen: 'lobby',
+  name: 'Me',
+  microphone: 'off',
+  camera: 'off',
+  attempt: null,
+  meeting: null,
+  participants: [],
+  requests: [],
+  problem: null,
+  isReconnecting: false,
+  hostsOthers: 0,
+};
+const meeting: UiSnapshot = {
+  ...lobby,
+  screen: 'meeting',
+  meeting: { id: 'm', code: '482913', link: '', addresses: [], title: '', startedAt: 0, isRecording: false, check: null, isHostedHere: true },
+  participants: [me],
+};
+
+const line = (id: number, from: string): UiChatMessage => ({ id, from, name: from, text: `text ${id}`, at: id });
+
+let sent: UiCommand[];
+let calls: string[];
+let isThere: boolean;
+let application: Application;
+
+beforeEach(() => {
+  sent = [];
+  calls = [];
+  isThere = true;
+  const call = (name: string) => () => {
+    calls.push(name);
+    return Promise.resolve();
+  };
+  application = new Application(
+    { open: call('agent.open'), send: (command) => isThere && sent.push(command) > 0, toPage: (time) => time + 1_000 },
+    {
+      open: call('open'),
+      close: call('close'),
+      startDevices: call('startDevices'),
+      startPlayout: call('startPlayout'),
+      setInMeeting: (isInMeeting) => calls.push(`inMeeting ${isInMeeting}`),
+      want: (kind, isWanted) => Promise.resolve(void calls.push(`want ${kind} ${isWanted}`)),
+      choose: call('choose'),
+      chooseSpeaker: call('chooseSpeaker'),
+    },
+    media,
+  );
+});
+
+const show = (snapshot: UiSnapshot, now = 0) => application.onEvent(now, { type: 'snapshot', snapshot });
+const notices = () => application.snapshot.notices.map((n) => n.text);
+
+describe('devices', () => {
+  test('are started when the agent welcomes the page, and their states are sent', () => {
+    application.onLink('open');
+    expect(calls).toEqual(['open', 'startDevices']);
+    expect(sent).toEqual([{ type: 'setDevices', microphone: 'off', camera: 'off' }]);
+  });
+
+  test('are sent once per change, and again after the link was lost', () => {
+    application.onLink('open');
+    application.onMedia({ ...media, microphone: 'on' });
+    application.onMedia({ ...media, microphone: 'on' });
+    expect(sent.length).toBe(2);
+    application.onLink('lost');
+    application.onMedia({ ...media, microphone: 'on', camera: 'refused' });
+    expect(sent.length).toBe(2);
+    application.onLink('open');
+    expect(sent.at(-1)).toEqual({ type: 'setDevices', microphone: 'on', camera: 'refused' });
+  });
+
+  test('are let go when another tab takes over, and not when the link is only lost', () => {
+    application.onLink('open');
+    application.onLink('lost');
+    expect(calls).not.toContain('close');
+    application.onLink('takenOver');
+    expect(calls).toContain('close');
+  });
+
+  test('a toggle of what is missing, refused or failed tries again', () => {
+    for (const state of ['missing', 'refused', 'failed', 'off'] as const) {
+      application.onMedia({ ...media, camera: state });
+      application.toggle('camera');
+      expect(calls.at(-1)).toBe('want camera true');
+    }
+
+    application.onMedia({ ...media, camera: 'on' });
+    application.toggle('camera');
+    expect(calls.at(-1)).toBe('want camera false');
+  });
+});
+
+describe('a meeting', () => {
+  test('is sent to only while it is on the screen', () => {
+    show(lobby);
+    show(meeting);
+    show({ ...meeting, screen: 'over' });
+    expect(calls.filter((c) => c.startsWith('inMeeting'))).toEqual(['inMeeting false', 'inMeeting true', 'inMeeting false']);
+  });
+
+  test('tells who joined, left, became host and went away, but not who was there from the start', () => {
+    show({ ...meeting, participants: [me, person('a')] });
+    expect(notices()).toEqual([]);
+    show({ ...meeting, participants: [me, person('a'), person('b')] });
+    expect(notices()).toEqual([{ key: 'joined', name: 'B' }]);
+    show({ ...meeting, participants: [{ ...me, role: 'participant' }, person('a', { presence: 'away' }), person('b', { role: 'host' })] });
+    expect(notices().slice(1)).toEqual([{ key: 'away', name: 'A' }, { key: 'nowHost', name: 'B' }]);
+    show({ ...meeting, participants: [me] });
+    expect(notices().at(-1)).toEqual({ key: 'left', name: 'B' });
+  });
+
+  test('announces a request once', () => {
+    const asked = { ...meeting, requests: [{ id: 'r', name: 'Clara', check: null }] };
+    show(meeting);
+    show(asked);
+    show({ ...asked, revision: 3 });
+    expect(notices()).toEqual([{ key: 'asks', name: 'Clara' }]);
+  });
+
+  test('takes notices away after four seconds, at most three at once', () => {
+    show(meeting, 0);
+    show({ ...meeting, participants: [me, ...['a', 'b', 'c', 'd'].map((id) => person(id))] }, 100);
+    expect(notices().length).toBe(3);
+    application.tick(4_099);
+    expect(notices().length).toBe(3);
+    application.tick(4_100);
+    expect(notices().length).toBe(0);
+  });
+
+  test('asks for the pictures on the screen when they change, and again in another meeting', () => {
+    show(meeting);
+    application.setVisible(['a', 'b']);
+    application.setVisible(['a', 'b']);
+    expect(sent).toEqual([{ type: 'setVisible', ids: ['a', 'b'] }]);
+    show({ ...meeting, screen: 'over' });
+    show(meeting);
+    application.setVisible(['a', 'b']);
+    expect(sent.length).toBe(2);
+  });
+});
+
+describe('chat', () => {
+  const post = (isReset: boolean, ...messages: UiChatMessage[]) => application.onEvent(0, { type: 'chat', isReset, messages });
+
+  beforeEach(() => show(meeting));
+
+  test('counts what others wrote while its panel is closed', () => {
+    post(true, line(1, 'a'));
+    expect(application.snapshot.unread).toBe(0);
+    post(false, line(2, 'a'), line(3, 'me'), line(4, ''));
+    expect(application.snapshot.unread).toBe(1);
+    application.togglePanel('chat');
+    expect(application.snapshot.unread).toBe(0);
+    post(false, line(5, 'a'));
+    expect(application.snapshot.unread).toBe(0);
+  });
+
+  test('shows a line once, however often it comes', () => {
+    post(true, line(1, 'a'), line(2, 'a'));
+    post(false, line(2, 'a'), line(3, 'a'));
+    expect(application.snapshot.chat.map((m) => m.id)).toEqual([1, 2, 3]);
+  });
+
+  test('keeps a text that could not be handed over', () => {
+    isThere = false;
+    expect(application.sendChat('hello')).toBe(false);
+    isThere = true;
+    expect(application.sendChat('  ')).toBe(false);
+    expect(application.sendChat(' hello ')).toBe(true);
+    expect(sent).toEqual([{ type: 'sendChat', text: 'hello' }]);
+  });
+});
+
+describe('joining', () => {
+  test('is busy until the screen changes or a problem comes, at most five seconds', () => {
+    show(lobby);
+    application.joinMeeting(0, ' Me ', ' ship:5000 ', '482913');
+    expect(sent).toEqual([{ type: 'joinMeeting', name: 'Me', server: 'ship:5000', code: '482913' }]);
+    expect(application.snapshot.isBusy).toBe(true);
+    show({ ...lobby, screen: 'joining' });
+    expect(application.snapshot.isBusy).toBe(false);
+
+    application.startMeeting(0, 'Me');
+    application.tick(4_999);
+    expect(application.snapshot.isBusy).toBe(true);
+    application.tick(5_000);
+    expect(application.snapshot.isBusy).toBe(false);
+  });
+
+  test('is tried again with what the problem is about', () => {
+    show({ ...lobby, screen: 'over', problem: { reason: 'denied', server: 'ship:5000', code: '482913', retryAfterMs: null, detail: null } });
+    application.retry(0);
+    expect(sent.map((c) => c.type)).toEqual(['dismiss', 'joinMeeting']);
+  });
+
+  test('that cannot be tried again leads back to the lobby', () => {
+    show({ ...lobby, screen: 'over', problem: { reason: 'ended', server: null, code: null, retryAfterMs: null, detail: null } });
+    application.retry(0);
+    expect(sent).toEqual([{ type: 'dismiss' }]);
+  });
+
+  test('says since when on the clock of the page', () => {
+    expect(application.attemptSince()).toBeUndefined();
+    show({ ...lobby, screen: 'waiting', attempt: { server: 's', code: '1', check: null, since: 500 } });
+    expect(application.attemptSince()).toBe(1_500);
+  });
+});
+
+test('a command that is refused becomes a notice', () => {
+  application.onEvent(0, { type: 'refused', command: 'admit', code: 'notHost' });
+  expect(notices()).toEqual([{ key: 'refused', code: 'notHost' }]);
+});
+
+test('the name is sent only when it changed and is not empty', () => {
+  show(lobby);
+  application.setName(' Me ');
+  application.setName('  ');
+  application.setName('Anna');
+  expect(sent).toEqual([{ type: 'setName', name: 'Anna' }]);
+});

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import type { UiChatMessage, UiProblem } from '../protocol/messages.g.ts';
+import { endReasonWords } from '../protocol/messages.g.ts';
+import { t } from '../text/index.ts';
+import { groupMessages } from './chat/groups.ts';
+import { waysOn } from './over/ways.ts';
+import { formatElapsed, formatPercent, initials, nameHue } from './words.ts';
+
+test.each([
+  [0, '0:00'],
+  [7_900, '0:07'],
+  [754_000, '12:34'],
+  [3_723_000, '1:02:03'],
+  [-5, '0:00'],
+])('%d ms is read as %s', (ms, text) => expect(formatElapsed(ms)).toBe(text));
+
+test.each([
+  ['Anna Lindqvist', 'AL'],
+  ['anna', 'A'],
+  ['Anna Lindqvist (2)', 'AL'],
+  ['Maria del Carmen', 'MC'],
+  ['محمد علي', 'مع'],
+  ['王小明', '王'],
+  ['🙂', ''],
+  ['', ''],
+])('%j has the initials %j', (name, letters) => expect(initials(name)).toBe(letters));
+
+test('a name always has the same hue, and names differ', () => {
+  expect(nameHue('Anna')).toBe(nameHue('Anna'));
+  expect(new Set(['Anna', 'Tomás', 'Priya', 'Jonas', 'Mei', 'Clara', 'Igor', 'Sam'].map(nameHue)).size).toBeGreaterThan(4);
+});
+
+test.each([
+  [0, '0 %'],
+  [0.0004, '0.1 %'],
+  [0.031, '3.1 %'],
+  [0.12, '12 %'],
+])('a share of %d is %s', (share, text) => expect(formatPercent(share)).toBe(text));
+
+describe('chat lines', () => {
+  const line = (id: number, from: string, at: number): UiChatMessage => ({ id, from, name: from, text: '', at });
+
+  test('of one person within three minutes stand under one name', () => {
+    const groups = groupMessages([line(1, 'a', 0), line(2, 'a', 1_000), line(3, 'b', 2_000), line(4, 'a', 3_000), line(5, 'a', 200_000)]);
+    expect(groups.map((g) => g.messages.map((m) => m.id))).toEqual([[1, 2], [3], [4], [5]]);
+  });
+});
+
+test.each(endReasonWords)('the end %s has a sentence and a way on', (reason) => {
+  const problem: UiProblem = { reason, server: 'ship:5000', code: '482913', retryAfterMs: null, detail: null };
+  expect(t.problem[reason].title).not.toBe('');
+  expect(t.problem[reason].sentence).not.toBe('');
+  expect(waysOn(problem)).toContain('lobby');
+  expect(waysOn({ ...problem, server: null, code: null }).filter((w) => w !== 'trust')).toEqual(['lobby']);
+});

@@ -46,7 +46,10 @@ internal static class ConferencePlan
         var stage = Of(plan);
         var code = stage.People.Count == 0 ? null : stage.People[0].Client.Meeting!.Code;
         var person = new Participant(
-            plan.Simulator, name, new JoinPlan("server", 5000, ServerKey, name, code), tone, Tones, clicks, quiet, camera) { IsOpenDoor = code is null };
+            plan.Simulator, name, new JoinPlan("server", 5000, ServerKey, name, code), tone, Tones, clicks, quiet, camera)
+        {
+            IsOpenDoor = code is null,
+        };
         if (clicks) foreach (var other in stage.People) other.Clicker = person;
         person.Clicker = clicks ? null : stage.People.Find(p => p.IsClicking);
         person.IsClicking = clicks;

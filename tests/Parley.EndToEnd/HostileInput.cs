@@ -225,7 +225,7 @@ public sealed class HostileInput
     {
         var ahead = (byte[])datagram.Clone();
         if (FirstByte.Classify(datagram) == DatagramKind.Rtcp) ahead[^3] ^= 0x40;
-        else ahead[2] ^= 0x40;
+        else BinaryPrimitives.WriteUInt16BigEndian(ahead.AsSpan(2), unchecked((ushort)(BinaryPrimitives.ReadUInt16BigEndian(ahead.AsSpan(2)) + 0x1000)));
         return ahead;
     }
 

@@ -28,7 +28,12 @@ internal sealed class PeerPair : IDisposable
         var options = PeerOptions.Default with { ReportInterval = interval ?? TimeSpan.FromSeconds(1) };
         A = new Peer(options with
         {
-            LocalSsrc = RtcpOfA, RemoteSsrc = RtcpOfB, SendKey = there, ReceiveKey = back, InitialAddress = AddressOfB, Cname = "a",
+            LocalSsrc = RtcpOfA,
+            RemoteSsrc = RtcpOfB,
+            SendKey = there,
+            ReceiveKey = back,
+            InitialAddress = AddressOfB,
+            Cname = "a",
         });
         B = new Peer(options with { LocalSsrc = RtcpOfB, RemoteSsrc = RtcpOfA, SendKey = back, ReceiveKey = there, Cname = "b" });
         A.RegisterSent(AudioOfA, 48_000);

@@ -178,7 +178,9 @@ public sealed class PeerTests : IDisposable
     {
         using var stranger = new Peer(new PeerOptions
         {
-            SendKey = MasterKey.Create(new SeededRandom(1)), ReceiveKey = MasterKey.Create(new SeededRandom(2)), LocalSsrc = new Ssrc(0x66),
+            SendKey = MasterKey.Create(new SeededRandom(1)),
+            ReceiveKey = MasterKey.Create(new SeededRandom(2)),
+            LocalSsrc = new Ssrc(0x66),
         });
         var header = new byte[12];
         RtpHeader.Write(header, PayloadType.Jpeg, false, new SequenceNumber(1), default, new Ssrc(0x77), []);
@@ -473,7 +475,10 @@ public sealed class PeerTests : IDisposable
         var key = MasterKey.Create(new SeededRandom(9));
         peer = new Peer(new PeerOptions
         {
-            LocalSsrc = RtcpOfA, RemoteSsrc = RtcpOfB, SendKey = MasterKey.Create(new SeededRandom(8)), ReceiveKey = key,
+            LocalSsrc = RtcpOfA,
+            RemoteSsrc = RtcpOfB,
+            SendKey = MasterKey.Create(new SeededRandom(8)),
+            ReceiveKey = key,
         });
         peer.RegisterSent(VideoOfA, 90_000);
         peer.RegisterReceived(AudioOfB, 48_000);

@@ -22,7 +22,7 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
   let echo = null;
 
   const server = createServer(async (request, response) => {
-    const headers = { 'Content-Security-Policy': policy(server.address().port), 'X-Content-Type-Options': 'nosniff' };
+    const headers = { 'Content-Security-Policy': policy(request.socket.localPort), 'X-Content-Type-Options': 'nosniff' };
     if (isIsolated) Object.assign(headers, { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' });
     const path = new URL(request.url, 'http://x').pathname;
     if (request.method === 'POST' && path === '/api/session') {

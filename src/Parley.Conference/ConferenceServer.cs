@@ -266,7 +266,7 @@ public sealed class ConferenceServer : IEndpoint
         if (session.Seat is not { } seat || MeetingOf(seat) is not { } meeting) return RejectReason.NotNow;
         return message switch
         {
-            SetMedia media => Done(() => meeting.SetMedia(now, seat, media.Microphone, media.Camera)),
+            SetMedia media => Done(() => meeting.SetMedia(seat, media.Microphone, media.Camera)),
             PostChat chat => meeting.PostChat(now, seat, chat.Text),
             Subscribe subscribe => Done(() => meeting.Subscribe(seat, subscribe.Tracks)),
             AdmitRequest admit => meeting.Admit(now, seat, admit.Id),

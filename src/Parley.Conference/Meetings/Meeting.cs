@@ -110,12 +110,12 @@ internal sealed class Meeting
     // Verbs of participants
 
     /// <summary>Changes what everyone sees of one's devices.</summary>
-    public void SetMedia(Instant now, Seat seat, DeviceState microphone, DeviceState camera)
+    public void SetMedia(Seat seat, DeviceState microphone, DeviceState camera)
     {
         if (seat.Microphone == microphone && seat.Camera == camera) return;
         seat.Microphone = microphone;
         seat.Camera = camera;
-        if (microphone != DeviceState.On) seat.Media?.StopAudio(now);
+        if (microphone != DeviceState.On) seat.Media?.StopAudio();
         Broadcast(new ParticipantChanged(StateOf(seat)));
     }
 

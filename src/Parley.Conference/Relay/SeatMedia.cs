@@ -80,11 +80,7 @@ internal sealed class SeatMedia : IDisposable
     }
 
     /// <summary>The microphone was switched off: what is still queued must not be heard as a stutter later.</summary>
-    public void StopAudio(Instant now)
-    {
-        _ = now;
-        Voice.Reset();
-    }
+    public void StopAudio() => Voice.Reset();
 
     /// <summary>What the client is told; the only place where the keys leave, over TLS.</summary>
     public MediaGrant ToGrant(int udpPort) => new(

@@ -10,8 +10,8 @@ internal sealed class ParleyProcess : IAsyncDisposable
     private static readonly TimeSpan LineLimit = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
-    private readonly BlockingCollection<string> _output = [];
-    private readonly BlockingCollection<string> _errors = [];
+    private readonly ConcurrentQueue<string> _output = [];
+    private readonly ConcurrentQueue<string> _errors = [];
     private readonly StringBuilder _allOutput = new();
     private readonly StringBuilder _allErrors = new();
 
@@ -72,24 +72,24 @@ internal sealed class ParleyProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
         _process.Dispose();
-        _output.Dispose();
-        _errors.Dispose();
     }
 
-    private static void Take(string? line, StringBuilder all, BlockingCollection<string> lines)
+    private static void Take(string? line, StringBuilder all, ConcurrentQueue<string> lines)
     {
         if (line is null) return;
         lock (all) all.AppendLine(line);
-        lines.Add(line);
+        lines.Enqueue(line);
     }
 
-    private static Task<string> LineAsync(BlockingCollection<string> lines, string prefix) => Task.Run(() =>
+    // Without holding a pool thread: whoever waits here may share the process with bots whose delays are measured.
+    private static async Task<string> LineAsync(ConcurrentQueue<string> lines, string prefix)
     {
         var until = Stopwatch.StartNew();
         while (until.Elapsed < LineLimit)
         {
-            if (lines.TryTake(out var line, TimeSpan.FromMilliseconds(100)) && line.StartsWith(prefix, StringComparison.Ordinal)) return line;
+            if (!lines.TryDequeue(out var line)) await Task.Delay(TimeSpan.FromMilliseconds(10));
+            else if (line.StartsWith(prefix, StringComparison.Ordinal)) return line;
         }
         throw new TimeoutException($"No line '{prefix}…' within {LineLimit.TotalSeconds} s.");
-    });
+    }
 }

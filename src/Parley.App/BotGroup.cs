@@ -67,7 +67,7 @@ internal sealed class BotGroup(
     private void Start(BotPlan itsPlan, BotCamera camera, Identity identity, Action<string>? onMeeting)
     {
         var index = _members.Count;
-        var bot = new Bot(itsPlan, camera, product, identity.KeyHash, SystemRandom.Shared, onMeeting);
+        var bot = new Bot(itsPlan, camera, product, identity.KeyHash, SystemRandom.Shared, onMeeting, AeadCiphers.Choose());
         var loop = new ShardLoop(
             new ShardLoopOptions
             {

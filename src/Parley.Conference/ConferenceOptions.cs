@@ -1,3 +1,5 @@
+using Parley.Transport.Protection;
+
 namespace Parley.Conference;
 
 /// <summary>What a conference server is told at its start.</summary>
@@ -14,6 +16,9 @@ public sealed record ConferenceOptions
 
     /// <summary>The port of the media socket, told to clients.</summary>
     public int UdpPort { get; init; } = 5001;
+
+    /// <summary>Makes the ciphers of media keys.</summary>
+    public IAeadFactory Ciphers { get; init; } = AesGcmFactory.Instance;
 
     /// <summary>Silence after which a participant is shown as away.</summary>
     public TimeSpan AwayAfter { get; init; } = TimeSpan.FromSeconds(10);

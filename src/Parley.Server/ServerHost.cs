@@ -82,10 +82,12 @@ public sealed class ServerHost : IAsyncDisposable
 
     private static ServerHost Bind(ServerOptions options, Identity identity, ILoggerFactory loggers)
     {
+        var ciphers = AeadCiphers.Choose();
+        loggers.CreateLogger("net").LogInformation("Media is encrypted by {Ciphers}", ciphers.Name);
         for (var i = 0; ; i++)
         {
             var conference = new ConferenceServer(
-                new ConferenceOptions { Product = options.Product, UnixTimeOrigin = UnixTimeOrigin() }, identity.KeyHash, SystemRandom.Shared,
+                new ConferenceOptions { Product = options.Product, UnixTimeOrigin = UnixTimeOrigin(), Ciphers = ciphers }, identity.KeyHash, SystemRandom.Shared,
                 new ConferenceLog(loggers.CreateLogger("conference")).Write);
             try
             {

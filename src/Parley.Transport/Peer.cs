@@ -51,8 +51,8 @@ public sealed class Peer : IDisposable
     {
         _options = options;
         _reports = new ReportSession(options.LocalSsrc, options.RemoteSsrc, options.Cname);
-        _receiver = new SrtpReceiver(options.ReceiveKey ?? throw new ArgumentException("A peer needs a receive key.", nameof(options)));
-        _sender = new SrtpSender(options.SendKey ?? throw new ArgumentException("A peer needs a send key.", nameof(options)));
+        _receiver = new SrtpReceiver(options.ReceiveKey ?? throw new ArgumentException("A peer needs a receive key.", nameof(options)), options.Ciphers);
+        _sender = new SrtpSender(options.SendKey ?? throw new ArgumentException("A peer needs a send key.", nameof(options)), options.Ciphers);
         _remoteAddress = options.InitialAddress;
     }
 

@@ -22,6 +22,9 @@ public sealed record PeerOptions
     /// <summary>Opens what we receive. Must be given.</summary>
     public MasterKey? ReceiveKey { get; init; }
 
+    /// <summary>Makes the ciphers of both directions; the platform's unless the driver has found better ones.</summary>
+    public IAeadFactory Ciphers { get; init; } = AesGcmFactory.Instance;
+
     /// <summary>Our name in RTCP (RFC 7022 advises a random one); at most 64 bytes of UTF-8.</summary>
     public string Cname { get; init; } = "parley";
 

@@ -28,7 +28,7 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
     {
         _page = page;
         _listener = listener;
-        _client = new MeetingClient(options.Product, identity.KeyHash, SystemRandom.Shared, this);
+        _client = new MeetingClient(options.Product, identity.KeyHash, SystemRandom.Shared, this, ciphers: AeadCiphers.Choose());
         _drainMicrophone = DrainMicrophone;
         _drainPictures = DrainPictures;
         _loop = new ShardLoop(ClientLoop.Options(identity, loggers, options.Impairment), _client);

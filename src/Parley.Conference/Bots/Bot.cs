@@ -9,6 +9,7 @@ using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
 using Parley.Protocol.Ui;
 using Parley.Transport.Driving;
+using Parley.Transport.Protection;
 
 namespace Parley.Conference.Bots;
 
@@ -28,6 +29,7 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     private readonly string _product;
     private readonly byte[] _keyHash;
     private readonly IRandomSource _random;
+    private readonly IAeadFactory? _ciphers;
     private readonly Action<string>? _onMeeting;
     private readonly BotCamera _camera;
     private readonly BotMicrophone _microphone;
@@ -62,9 +64,12 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     /// <param name="keyHash">SHA-256 of its own SPKI.</param>
     /// <param name="random">The driver's randomness.</param>
     /// <param name="onMeeting">Told the code once, when seated; on the driver's thread.</param>
+    /// <param name="ciphers">Makes the ciphers of media keys; null for the platform's.</param>
     public Bot(
-        BotPlan plan, BotCamera camera, string product, ReadOnlySpan<byte> keyHash, IRandomSource random, Action<string>? onMeeting = null)
+        BotPlan plan, BotCamera camera, string product, ReadOnlySpan<byte> keyHash, IRandomSource random, Action<string>? onMeeting = null,
+        IAeadFactory? ciphers = null)
     {
+        _ciphers = ciphers;
         _plan = plan;
         _product = product;
         _keyHash = keyHash.ToArray();
@@ -277,5 +282,5 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
 
     private static string Word(DeviceState state) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
-    private MeetingClient NewClient() => new(_product, _keyHash, _random, this, Datagrams);
+    private MeetingClient NewClient() => new(_product, _keyHash, _random, this, Datagrams, _ciphers);
 }

@@ -43,7 +43,7 @@ internal sealed class ClientMedia : IDisposable
 
     public ClientMedia(
         Instant now, MediaGrant grant, AudioProfile audio, TransportAddress server, IRandomSource random, DatagramQueue queue,
-        IMeetingClientObserver observer)
+        IMeetingClientObserver observer, IAeadFactory ciphers)
     {
         _grant = grant;
         _queue = queue;
@@ -61,6 +61,7 @@ internal sealed class ClientMedia : IDisposable
             SendKey = ParseKey(grant.SendKey),
             ReceiveKey = ParseKey(grant.ReceiveKey),
             Cname = "client",
+            Ciphers = ciphers,
             InitialAddress = server with { Port = (ushort)grant.UdpPort },
         });
         Peer.RegisterSent(new Ssrc(grant.AudioSsrc), _coding.ClockRate);

@@ -7,6 +7,7 @@ using Parley.Protocol.Time;
 using Parley.Protocol.Ui;
 using Parley.Transport;
 using Parley.Transport.Driving;
+using Parley.Transport.Protection;
 
 namespace Parley.Conference.Client;
 
@@ -22,6 +23,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
     private const int MaxRedirects = 3;
 
+    private readonly IAeadFactory _ciphers;
     private readonly IRandomSource _random;
     private readonly IMeetingClientObserver _observer;
     private readonly byte[] _ownKeyHash;
@@ -56,9 +58,12 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     /// <param name="random">The driver's randomness.</param>
     /// <param name="observer">Who shows it.</param>
     /// <param name="datagrams">Where media goes out; null for one of its own.</param>
+    /// <param name="ciphers">Makes the ciphers of media keys; null for the platform's.</param>
     public MeetingClient(
-        string product, ReadOnlySpan<byte> ownKeyHash, IRandomSource random, IMeetingClientObserver observer, DatagramQueue? datagrams = null)
+        string product, ReadOnlySpan<byte> ownKeyHash, IRandomSource random, IMeetingClientObserver observer, DatagramQueue? datagrams = null,
+        IAeadFactory? ciphers = null)
     {
+        _ciphers = ciphers ?? AesGcmFactory.Instance;
         _product = product;
         _ownKeyHash = ownKeyHash.ToArray();
         _random = random;
@@ -359,7 +364,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         Me = joined.Me;
         Roster.Reset(joined.Meeting);
         _media?.Dispose();
-        _media = new ClientMedia(now, joined.Media, _plan.Audio, _peer.Address, _random, Datagrams, _observer);
+        _media = new ClientMedia(now, joined.Media, _plan.Audio, _peer.Address, _random, Datagrams, _observer, _ciphers);
         foreach (var participant in joined.Meeting.Participants) _media.AddTrack(participant.VideoSsrc);
         SetPhase(now, ClientPhase.Seated);
         _nextPing = now + PingInterval;

@@ -36,6 +36,7 @@ internal sealed class SeatMedia : IDisposable
             SendKey = _toClient,
             ReceiveKey = _fromClient,
             Cname = "server",
+            Ciphers = context.Options.Ciphers,
         });
         Coding = new AudioCoding(seat.Audio);
         Peer.RegisterReceived(_ssrcs.Audio, Coding.ClockRate);

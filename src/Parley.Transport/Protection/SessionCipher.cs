@@ -19,12 +19,12 @@ internal sealed class SessionCipher : IDisposable
     private const uint EncryptedBit = 0x8000_0000;
     private const int NonceLength = 12;
 
-    private readonly AesGcm _rtp;
-    private readonly AesGcm _rtcp;
+    private readonly IAeadCipher _rtp;
+    private readonly IAeadCipher _rtcp;
     private readonly byte[] _rtpSalt;
     private readonly byte[] _rtcpSalt;
 
-    internal SessionCipher(MasterKey master)
+    internal SessionCipher(MasterKey master, IAeadFactory ciphers)
     {
         Span<byte> key = stackalloc byte[MasterKey.KeyLength];
         _rtpSalt = new byte[MasterKey.SaltLength];
@@ -32,17 +32,17 @@ internal sealed class SessionCipher : IDisposable
         KeyDerivation.Derive(master.Key, master.Salt, KeyDerivation.RtpSaltLabel, _rtpSalt);
         KeyDerivation.Derive(master.Key, master.Salt, KeyDerivation.RtcpSaltLabel, _rtcpSalt);
         KeyDerivation.Derive(master.Key, master.Salt, KeyDerivation.RtpKeyLabel, key);
-        _rtp = new AesGcm(key, Limits.AuthenticationTag);
+        _rtp = ciphers.Create(key);
         KeyDerivation.Derive(master.Key, master.Salt, KeyDerivation.RtcpKeyLabel, key);
-        _rtcp = new AesGcm(key, Limits.AuthenticationTag);
+        _rtcp = ciphers.Create(key);
         CryptographicOperations.ZeroMemory(key);
     }
 
     /// <summary>Takes session keys as they are: the vectors of RFC 7714 begin behind the derivation.</summary>
-    internal SessionCipher(ReadOnlySpan<byte> sessionKey, ReadOnlySpan<byte> sessionSalt)
+    internal SessionCipher(ReadOnlySpan<byte> sessionKey, ReadOnlySpan<byte> sessionSalt, IAeadFactory ciphers)
     {
-        _rtp = new AesGcm(sessionKey, Limits.AuthenticationTag);
-        _rtcp = new AesGcm(sessionKey, Limits.AuthenticationTag);
+        _rtp = ciphers.Create(sessionKey);
+        _rtcp = ciphers.Create(sessionKey);
         _rtpSalt = sessionSalt.ToArray();
         _rtcpSalt = sessionSalt.ToArray();
     }
@@ -52,7 +52,7 @@ internal sealed class SessionCipher : IDisposable
     {
         Span<byte> nonce = stackalloc byte[NonceLength];
         WriteRtpNonce(nonce, ssrc, index);
-        _rtp.Encrypt(nonce, payload, sealedPayload[..payload.Length], sealedPayload[payload.Length..], header);
+        _rtp.Seal(nonce, header, payload, sealedPayload);
     }
 
     /// <summary>Decrypts a payload in place. False when it is not authentic; it is overwritten with zeros then.</summary>
@@ -60,7 +60,7 @@ internal sealed class SessionCipher : IDisposable
     {
         Span<byte> nonce = stackalloc byte[NonceLength];
         WriteRtpNonce(nonce, ssrc, index);
-        return TryOpen(_rtp, nonce, header, sealedPayload);
+        return _rtp.TryOpen(nonce, header, sealedPayload);
     }
 
     /// <summary>Encrypts an RTCP datagram in place and appends tag and index.</summary>
@@ -75,8 +75,7 @@ internal sealed class SessionCipher : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(buffer[^IndexLength..], EncryptedBit | index);
         buffer[..RtcpClearLength].CopyTo(associated);
         buffer[^IndexLength..].CopyTo(associated[RtcpClearLength..]);
-        var text = buffer[RtcpClearLength..length];
-        _rtcp.Encrypt(nonce, text, text, buffer.Slice(length, Limits.AuthenticationTag), associated);
+        _rtcp.Seal(nonce, associated, buffer[RtcpClearLength..length], buffer[RtcpClearLength..^IndexLength]);
         return total;
     }
 
@@ -88,7 +87,7 @@ internal sealed class SessionCipher : IDisposable
         WriteRtcpNonce(nonce, ssrc, index);
         packet[..RtcpClearLength].CopyTo(associated);
         packet[^IndexLength..].CopyTo(associated[RtcpClearLength..]);
-        return TryOpen(_rtcp, nonce, associated, packet[RtcpClearLength..^IndexLength]);
+        return _rtcp.TryOpen(nonce, associated, packet[RtcpClearLength..^IndexLength]);
     }
 
     /// <summary>Reads the word behind the tag. False when the E bit is not set: we never send RTCP in the clear.</summary>
@@ -128,20 +127,5 @@ internal sealed class SessionCipher : IDisposable
     private static void Mix(Span<byte> nonce, ReadOnlySpan<byte> salt)
     {
         for (var i = 0; i < nonce.Length; i++) nonce[i] ^= salt[i];
-    }
-
-    private static bool TryOpen(AesGcm cipher, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, Span<byte> sealedText)
-    {
-        var text = sealedText[..^Limits.AuthenticationTag];
-        try
-        {
-            cipher.Decrypt(nonce, text, sealedText[^Limits.AuthenticationTag..], text, associated);
-            return true;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            // The platform has no call that answers instead of throwing. Strangers do not get here: their SSRC is refused before.
-            return false;
-        }
     }
 }

@@ -21,7 +21,9 @@ public sealed class SrtpReceiver : IDisposable
     private readonly Dictionary<uint, ReplayWindow> _rtcpWindows = new(ExpectedStreams);
 
     /// <summary>Makes the receiver of a key.</summary>
-    public SrtpReceiver(MasterKey key) => _cipher = new SessionCipher(key);
+    /// <param name="key">Of this direction.</param>
+    /// <param name="ciphers">Makes the ciphers; null for the platform's.</param>
+    public SrtpReceiver(MasterKey key, IAeadFactory? ciphers = null) => _cipher = new SessionCipher(key, ciphers ?? AesGcmFactory.Instance);
 
     internal SrtpReceiver(SessionCipher cipher) => _cipher = cipher;
 

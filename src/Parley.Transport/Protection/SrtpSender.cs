@@ -21,10 +21,12 @@ public sealed class SrtpSender : IDisposable
     private readonly Dictionary<uint, ReplayWindow> _used = new(ExpectedStreams);
 
     /// <summary>Makes the sender of a key; the key is used up (see <see cref="MasterKey"/>).</summary>
-    public SrtpSender(MasterKey key)
+    /// <param name="key">Of this direction.</param>
+    /// <param name="ciphers">Makes the ciphers; null for the platform's.</param>
+    public SrtpSender(MasterKey key, IAeadFactory? ciphers = null)
     {
         key.ClaimForSender();
-        _cipher = new SessionCipher(key);
+        _cipher = new SessionCipher(key, ciphers ?? AesGcmFactory.Instance);
     }
 
     internal SrtpSender(SessionCipher cipher) => _cipher = cipher;

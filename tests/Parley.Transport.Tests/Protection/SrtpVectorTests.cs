@@ -27,7 +27,7 @@ public sealed class SrtpVectorTests
     public void Rtp_is_protected_as_in_rfc_7714()
     {
         var plain = Vectors.Read("media/rfc7714-rtp-plain");
-        using var sender = new SrtpSender(new SessionCipher(SessionKey, SessionSalt));
+        using var sender = new SrtpSender(new SessionCipher(SessionKey, SessionSalt, AesGcmFactory.Instance));
         var buffer = new byte[plain.Length + 16];
         Assert.Equal(buffer.Length, sender.ProtectRtp(plain, buffer));
         Assert.Equal(Vectors.Read("media/rfc7714-rtp-protected"), buffer);
@@ -37,7 +37,7 @@ public sealed class SrtpVectorTests
     public void Rtp_is_opened_as_in_rfc_7714()
     {
         var packet = Vectors.Read("media/rfc7714-rtp-protected");
-        using var receiver = new SrtpReceiver(new SessionCipher(SessionKey, SessionSalt));
+        using var receiver = new SrtpReceiver(new SessionCipher(SessionKey, SessionSalt, AesGcmFactory.Instance));
         Assert.Equal(DropReason.None, receiver.UnprotectRtp(packet, out var length));
         Assert.Equal(Vectors.Read("media/rfc7714-rtp-plain"), packet[..length]);
     }
@@ -46,7 +46,7 @@ public sealed class SrtpVectorTests
     public void Rtcp_is_protected_as_in_rfc_7714()
     {
         var plain = Vectors.Read("media/rfc7714-rtcp-plain");
-        using var sender = new SrtpSender(new SessionCipher(SessionKey, SessionSalt)) { NextRtcpIndex = 0x5d4 };
+        using var sender = new SrtpSender(new SessionCipher(SessionKey, SessionSalt, AesGcmFactory.Instance)) { NextRtcpIndex = 0x5d4 };
         var buffer = new byte[plain.Length + 20];
         plain.CopyTo(buffer, 0);
         Assert.Equal(buffer.Length, sender.ProtectRtcp(buffer, plain.Length));
@@ -57,7 +57,7 @@ public sealed class SrtpVectorTests
     public void Rtcp_is_opened_as_in_rfc_7714()
     {
         var packet = Vectors.Read("media/rfc7714-rtcp-protected");
-        using var receiver = new SrtpReceiver(new SessionCipher(SessionKey, SessionSalt));
+        using var receiver = new SrtpReceiver(new SessionCipher(SessionKey, SessionSalt, AesGcmFactory.Instance));
         Assert.Equal(DropReason.None, receiver.UnprotectRtcp(packet, out var length, out var position));
         Assert.Equal(Vectors.Read("media/rfc7714-rtcp-plain"), packet[..length]);
         Assert.Equal(0x5d4, position.Index);

@@ -27,6 +27,7 @@ internal static class MetricsText
         Counter("parley_bytes_received_total", "Bytes of UDP payload received.", driver.BytesReceived);
         Counter("parley_bytes_sent_total", "Bytes of UDP payload sent.", driver.BytesSent);
         Counter("parley_send_calls_total", "System calls that sent datagrams.", driver.SendCalls);
+        Counter("parley_runs_refused_total", "Runs of datagrams that the system refused whole; they were sent one by one.", driver.RunsRefused);
         Counter("parley_send_failed_total", "Datagrams that the system refused.", driver.SendFailed);
         Counter("parley_send_buffer_full_total", "Datagrams lost to a full socket buffer.", driver.SendBufferFull);
         Counter("parley_send_queue_full_total", "Datagrams lost to the engine's full queue.", driver.SendQueueFull);

@@ -99,6 +99,7 @@ public sealed class ShardLoop : IAsyncDisposable
                 SendQueueFull = _endpoint.Datagrams.Dropped,
                 ReceiveErrors = datagrams.ReceiveErrors,
                 SendCalls = datagrams.SendCalls,
+                RunsRefused = datagrams.RunsRefused,
                 Turns = Volatile.Read(ref _turns),
                 EndpointErrors = _errors.Count,
                 PostsRefused = Volatile.Read(ref _postsRefused),
@@ -124,8 +125,8 @@ public sealed class ShardLoop : IAsyncDisposable
         }
         _hub.Start();
         _options.Logger.LogInformation(
-            "{Shard} listens on UDP {Udp} ({Kind}, buffers {Receive}/{Send} bytes, never fragments: {NeverFragments}), TCP {Tcp}",
-            _options.Name, LocalUdp, _socket.Kind, _socket.ReceiveBufferBytes, _socket.SendBufferBytes, _socket.NeverFragments,
+            "{Shard} listens on UDP {Udp} ({Kind}, runs: {SendsRuns}, buffers {Receive}/{Send} bytes, never fragments: {NeverFragments}), TCP {Tcp}",
+            _options.Name, LocalUdp, _socket.Kind, _socket.SendsRuns, _socket.ReceiveBufferBytes, _socket.SendBufferBytes, _socket.NeverFragments,
             TcpPort?.ToString() ?? "none");
     }
 

@@ -33,6 +33,9 @@ public sealed record ShardStats
     /// <summary>System calls made to send; together with <see cref="DatagramsSent"/> the batching.</summary>
     public long SendCalls { get; init; }
 
+    /// <summary>Runs that the system refused whole and that were sent datagram by datagram.</summary>
+    public long RunsRefused { get; init; }
+
     /// <summary>Turns of the loop.</summary>
     public long Turns { get; init; }
 

@@ -9,6 +9,9 @@ public static class DatagramSocketFactory
     /// <summary>Set to 1, it switches the batched Linux socket off.</summary>
     public const string PortableVariable = "PARLEY_PORTABLE_SOCKETS";
 
+    /// <summary>Set to 0, it has every datagram sent on its own (<see cref="DatagramSocketOptions.SplitRuns"/>).</summary>
+    public const string SegmentationVariable = "PARLEY_GSO";
+
     /// <summary>
     /// Binds a UDP socket. <c>::</c> takes IPv4 and IPv6 where the machine has both, and IPv4 alone where it has no IPv6.
     /// </summary>
@@ -34,6 +37,7 @@ public static class DatagramSocketFactory
 
     private static IDatagramSocket CreateOn(IPAddress address, int port, DatagramSocketOptions options)
     {
+        if (Environment.GetEnvironmentVariable(SegmentationVariable) == "0") options = options with { SplitRuns = true };
         var portable = options.ForcePortable || Environment.GetEnvironmentVariable(PortableVariable) == "1";
         return !portable && LinuxDatagramSocket.IsSupported
             ? new LinuxDatagramSocket(address, port, options)

@@ -13,4 +13,10 @@ public sealed record DatagramSocketOptions
 
     /// <summary>Switches the batched Linux socket off; the environment variable PARLEY_PORTABLE_SOCKETS=1 does the same for a whole process.</summary>
     public bool ForcePortable { get; init; }
+
+    /// <summary>
+    /// Hands each datagram to the system on its own even where it takes runs (UDP_SEGMENT); the environment variable PARLEY_GSO=0 does the same for
+    /// a whole process.
+    /// </summary>
+    public bool SplitRuns { get; init; }
 }

@@ -35,6 +35,9 @@ public interface IDatagramSocket : IDisposable
     /// <summary>Whether the system agreed never to fragment what we send.</summary>
     bool NeverFragments { get; }
 
+    /// <summary>Whether a run goes to the system whole, which cuts it into its datagrams.</summary>
+    bool SendsRuns { get; }
+
     /// <summary>Bytes of receive buffer that the system gave, by its own count.</summary>
     int ReceiveBufferBytes { get; }
 
@@ -78,6 +81,7 @@ public sealed class DatagramCounters
     private long _sendBufferFull;
     private long _receiveErrors;
     private long _sendCalls;
+    private long _runsRefused;
 
     /// <summary>Datagrams received, the truncated among them.</summary>
     public long Received => Volatile.Read(ref _received);
@@ -106,6 +110,9 @@ public sealed class DatagramCounters
     /// <summary>System calls made to send.</summary>
     public long SendCalls => Volatile.Read(ref _sendCalls);
 
+    /// <summary>Runs that the system did not take whole; their datagrams were sent one by one, and are counted by what became of each.</summary>
+    public long RunsRefused => Volatile.Read(ref _runsRefused);
+
     // One thread writes, so a plain addition behind a volatile store is enough.
     internal void OnReceived(int datagrams, long bytes)
     {
@@ -126,6 +133,8 @@ public sealed class DatagramCounters
     internal void OnSendBufferFull(int datagrams) => Volatile.Write(ref _sendBufferFull, _sendBufferFull + datagrams);
 
     internal void OnReceiveError() => Volatile.Write(ref _receiveErrors, _receiveErrors + 1);
+
+    internal void OnRunRefused() => Volatile.Write(ref _runsRefused, _runsRefused + 1);
 
     internal void OnSendCall() => Volatile.Write(ref _sendCalls, _sendCalls + 1);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Parley.Protocol;
 using Parley.Protocol.Addressing;
@@ -27,9 +26,7 @@ public sealed unsafe class LinuxDatagramSocket : IDatagramSocket
     private readonly MultiMessage* _incoming;
     private readonly SocketName* _incomingNames;
     private readonly byte* _incomingBytes;
-    private readonly MultiMessage* _outgoing;
-    private readonly IOVector* _outgoingVectors;
-    private readonly SocketName* _outgoingNames;
+    private readonly LinuxSender _sender;
     private int _wakePending;
     private bool _isDisposed;
 
@@ -72,15 +69,7 @@ public sealed unsafe class LinuxDatagramSocket : IDatagramSocket
             _incoming[i].VectorCount = 1;
         }
 
-        _outgoing = _memory.Allocate<MultiMessage>(MaxMessages);
-        _outgoingNames = _memory.Allocate<SocketName>(MaxMessages);
-        _outgoingVectors = _memory.Allocate<IOVector>(MaxMessages);
-        for (var i = 0; i < MaxMessages; i++)
-        {
-            _outgoing[i].Vectors = &_outgoingVectors[i];
-            _outgoing[i].VectorCount = 1;
-            _outgoing[i].NameLength = NameLength;
-        }
+        _sender = new LinuxSender(_socket, _family, _memory, Counters, !options.SplitRuns && LinuxSender.CanSendRuns());
     }
 
     /// <summary>Whether this machine has the system calls and the layouts that this class is written for.</summary>
@@ -97,6 +86,9 @@ public sealed unsafe class LinuxDatagramSocket : IDatagramSocket
 
     /// <inheritdoc />
     public bool NeverFragments { get; }
+
+    /// <inheritdoc />
+    public bool SendsRuns => _sender.SendsRuns;
 
     /// <inheritdoc />
     public int ReceiveBufferBytes { get; }
@@ -158,43 +150,7 @@ public sealed unsafe class LinuxDatagramSocket : IDatagramSocket
     }
 
     /// <inheritdoc />
-    public void Send(DatagramQueue queue)
-    {
-        fixed (byte* buffer = queue.Buffer)
-        {
-            var filled = 0;
-            var names = 0;
-            var handled = 0;
-            foreach (ref readonly var run in queue.Runs)
-            {
-                if (!SocketNames.TryWrite(NameForNext(names), _family, run.To))
-                {
-                    Counters.OnSendFailed(run.Count);
-                    handled += run.Count;
-                    continue;
-                }
-                for (var offset = 0; offset < run.Length; offset += run.SegmentSize)
-                {
-                    _outgoing[filled].Name = _outgoingNames[names].Bytes;
-                    _outgoingVectors[filled].Base = buffer + run.Offset + offset;
-                    _outgoingVectors[filled].Length = (nuint)Math.Min(run.SegmentSize, run.Length - offset);
-                    filled++;
-                    handled++;
-                    if (filled < MaxMessages) continue;
-                    if (!SendFilled(filled))
-                    {
-                        Counters.OnSendBufferFull(CountOf(queue) - handled);
-                        return;
-                    }
-                    filled = 0;
-                    _outgoingNames[0] = _outgoingNames[names]; // for the rest of this run
-                    names = 0;
-                }
-                if (filled > 0) names++;
-            }
-            if (filled > 0) SendFilled(filled);
-        }
-    }
+    public void Send(DatagramQueue queue) => _sender.Send(queue);
 
     /// <inheritdoc />
     public void Wake()
@@ -219,54 +175,6 @@ public sealed unsafe class LinuxDatagramSocket : IDatagramSocket
             CloseDescriptors();
         }
         _memory.Dispose();
-    }
-
-    private Span<byte> NameForNext(int index)
-    {
-        var name = new Span<byte>(_outgoingNames[index].Bytes, SocketName.Size);
-        var family = (ushort)NativeFamily;
-        MemoryMarshal.Write(name, in family);
-        return name;
-    }
-
-    /// <summary>Sends the first entries; the system stops at one that fails, which is counted and stepped over.</summary>
-    /// <returns>False when the send buffer is full: what is left of the whole queue would meet the same.</returns>
-    private bool SendFilled(int count)
-    {
-        var next = 0;
-        while (next < count)
-        {
-            Counters.OnSendCall();
-            var sent = SendMessages(_socket, _outgoing + next, (uint)(count - next), MessageDontWait | MessageNoSignal);
-            if (sent > 0)
-            {
-                long bytes = 0;
-                for (var i = next; i < next + sent; i++) bytes += _outgoing[i].Length;
-                Counters.OnSent(sent, bytes);
-                next += sent;
-                continue;
-            }
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case ErrorInterrupted:
-                    break;
-                case ErrorAgain or ErrorNoBuffers:
-                    Counters.OnSendBufferFull(count - next);
-                    return false;
-                default:
-                    Counters.OnSendFailed(1);
-                    next++;
-                    break;
-            }
-        }
-        return true;
-    }
-
-    private static int CountOf(DatagramQueue queue)
-    {
-        var count = 0;
-        foreach (ref readonly var run in queue.Runs) count += run.Count;
-        return count;
     }
 
     private void ForgetWake()
@@ -310,7 +218,8 @@ public sealed unsafe class LinuxDatagramSocket : IDatagramSocket
         return GetOption(_socket, LevelSocket, asked, &got, &length) < 0 ? 0 : got;
     }
 
-    private bool TrySet(int level, int option, int value) => SetOption(_socket, level, option, &value, sizeof(int)) == 0;
+    /// <summary>Sets a socket option; a test makes the system refuse runs by one.</summary>
+    internal bool TrySet(int level, int option, int value) => SetOption(_socket, level, option, &value, sizeof(int)) == 0;
 
     private void CloseDescriptors()
     {
@@ -322,25 +231,5 @@ public sealed unsafe class LinuxDatagramSocket : IDatagramSocket
     {
         if (result >= 0) return result;
         throw new IOException($"The system failed at {doing}: {Marshal.GetLastPInvokeErrorMessage()}.");
-    }
-
-    /// <summary>Native memory that is freed with its owner.</summary>
-    private sealed class NativeBlock : IDisposable
-    {
-        private readonly List<nint> _parts = [];
-
-        public T* Allocate<T>(int count)
-            where T : unmanaged
-        {
-            var part = NativeMemory.AllocZeroed((nuint)count, (nuint)Unsafe.SizeOf<T>());
-            _parts.Add((nint)part);
-            return (T*)part;
-        }
-
-        public void Dispose()
-        {
-            foreach (var part in _parts) NativeMemory.Free((void*)part);
-            _parts.Clear();
-        }
     }
 }

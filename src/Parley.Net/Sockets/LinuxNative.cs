@@ -30,8 +30,14 @@ internal static unsafe partial class LinuxNative
 
     internal const short PollIn = 1;
 
+    internal const int LevelUdp = 17;
+    internal const int UdpSegment = 103;
+
     internal const int ErrorInterrupted = 4;
+    internal const int ErrorInputOutput = 5;
     internal const int ErrorAgain = 11;
+    internal const int ErrorInvalid = 22;
+    internal const int ErrorMessageSize = 90;
     internal const int ErrorNoBuffers = 105;
     internal const int ErrorAddressInUse = 98;
 
@@ -72,6 +78,28 @@ internal static unsafe partial class LinuxNative
 
         [FieldOffset(56)]
         public uint Length;
+    }
+
+    /// <summary>struct cmsghdr with a 16-bit segment size behind it (udp(7), UDP_SEGMENT), padded to its alignment.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = Size)]
+    internal struct SegmentControl
+    {
+        internal const int Size = 24;
+
+        /// <summary>All but the segment size.</summary>
+        internal static readonly SegmentControl Empty = new() { Length = 18, Level = LevelUdp, Type = UdpSegment };
+
+        [FieldOffset(0)]
+        public nuint Length;
+
+        [FieldOffset(8)]
+        public int Level;
+
+        [FieldOffset(12)]
+        public int Type;
+
+        [FieldOffset(16)]
+        public ushort SegmentSize;
     }
 
     /// <summary>Room for a sockaddr_in (16 bytes) or a sockaddr_in6 (28).</summary>

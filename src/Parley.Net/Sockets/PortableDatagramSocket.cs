@@ -84,6 +84,9 @@ public sealed class PortableDatagramSocket : IDatagramSocket
     public bool NeverFragments { get; }
 
     /// <inheritdoc />
+    public bool SendsRuns => false;
+
+    /// <inheritdoc />
     public int ReceiveBufferBytes { get; }
 
     /// <inheritdoc />

@@ -97,7 +97,9 @@ public sealed class DatagramSocketTests
         sender.Send(queue);
 
         Assert.Equal(Count, sender.Counters.Sent);
-        Assert.Equal(kind == DatagramSocketKind.Linux ? 3 : Count, sender.Counters.SendCalls);
+        // A run that the system takes is one entry of a call, which has room for 1024.
+        var entries = sender.SendsRuns ? Count / runLength : Count;
+        Assert.Equal(kind == DatagramSocketKind.Linux ? (entries + 1023) / 1024 : Count, sender.Counters.SendCalls);
         for (var i = 0; i < receivers.Length; i++)
         {
             var got = ReceiveAll(receivers[i], expected[i].Count).Select(d => BinaryPrimitives.ReadInt32BigEndian(d));

@@ -42,7 +42,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     private UiProblem? _lobbyProblem;
     private DeviceState _microphone = DeviceState.Off;
     private DeviceState _camera = DeviceState.Off;
-    private IReadOnlyList<string>? _visible;
+    private IReadOnlyList<UiTile>? _visible;
     private long _revision;
     private int _hostsOthers;
     private int _ticks;
@@ -178,7 +178,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
             case HandOverHost handOver: Verb(new HandOver(handOver.Id)); break;
             case SendChat chat: SendChatLine(chat.Text); break;
             case SetVisible visible:
-                _visible = visible.Ids;
+                _visible = visible.Tiles;
                 Subscribe();
                 break;
             case EndMeeting: Verb(new EndForAll()); break;
@@ -313,7 +313,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     private void Subscribe()
     {
         if (_visible is not { } visible || _view is not { } view) return;
-        var tracks = view.Participants.Where(p => visible.Contains(p.Id)).Select(p => p.VideoSsrc).ToList();
+        var tracks = visible.Join(view.Participants, t => t.Id, p => p.Id, (t, p) => new TrackWish(p.VideoSsrc, t.Height)).ToList();
         _session?.Post((_, client) => client.SetSubscription(tracks));
     }
 
@@ -410,7 +410,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         if (client.Network is not { } stats) return;
         _page?.Send(new NetworkMeasured(
             stats.RoundTrip?.TotalMilliseconds, stats.LossSent, stats.LossReceived, stats.JitterReceived.TotalMilliseconds, stats.SendRate,
-            stats.ReceiveRate));
+            stats.ReceiveRate, new UiQuality(QualityLevel.Unknown, QualityCause.None, QualityDirection.Both, 0)));
     }
 
     private void EndWhenUnused()

@@ -269,6 +269,7 @@ public sealed class ConferenceServer : IEndpoint
             SetMedia media => Done(() => meeting.SetMedia(seat, media.Microphone, media.Camera)),
             PostChat chat => meeting.PostChat(now, seat, chat.Text),
             Subscribe subscribe => Done(() => meeting.Subscribe(seat, subscribe.Tracks)),
+            SetCapabilities capabilities => Done(() => Meeting.SetCapabilities(seat, capabilities)),
             AdmitRequest admit => meeting.Admit(now, seat, admit.Id),
             AdmitAllRequests => meeting.AdmitAll(now, seat),
             DenyRequest deny => meeting.Deny(now, seat, deny.Id),

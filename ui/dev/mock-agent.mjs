@@ -83,7 +83,7 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
         ws.send(JSON.stringify({ type: 'pong', pageTime: command.pageTime, agentTime: agentNow() }));
         break;
       case 'setVisible':
-        state.visible = command.ids;
+        state.visible = command.tiles.map(({ id }) => id);
         break;
       case 'setDevices':
         // In a scene of a meeting the own tile follows the devices.
@@ -154,7 +154,7 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
     }, 66),
     setInterval(() => {
       if (state.snapshot.screen !== 'meeting') return;
-      send({ type: 'network', rttMs: state.rttMs ?? 3.4, lossUp: state.loss ?? 0, lossDown: 0, jitterMs: 0.8, bitrateUp: 1.2e6, bitrateDown: 3.1e6 });
+      send({ type: 'network', rttMs: state.rttMs ?? 3.4, lossUp: state.loss ?? 0, lossDown: 0, jitterMs: 0.8, bitrateUp: 1.2e6, bitrateDown: 3.1e6, quality: { level: 'good', cause: 'none', direction: 'both', value: 0 } });
     }, 500),
   ];
 

@@ -22,7 +22,7 @@ const meeting = (change = {}) => ({
 
 const base = (change = {}) => ({
   revision: 1, screen: 'lobby', name: 'Anna Lindqvist', microphone: 'off', camera: 'off', attempt: null, meeting: null, participants: [],
-  requests: [], problem: null, isReconnecting: false, hostsOthers: 0, ...change,
+  requests: [], problem: null, isReconnecting: false, hostsOthers: 0, activeSpeaker: null, preferences: { codec: null, reception: 'full' }, impairment: '', videoCodec: null, ...change,
 });
 
 const problem = (reason, change = {}) => ({ reason, server: '192.168.1.20:5000', code: '482913', retryAfterMs: null, detail: null, ...change });

@@ -9,9 +9,11 @@ namespace Parley.Agent.Meetings;
 /// <summary>Turns what the agent knows into what the page draws.</summary>
 internal static class SnapshotBuilder
 {
+    private static readonly UiPreferences DefaultPreferences = new(Codec: null, ReceptionMode.Full);
+
     /// <summary>The snapshot of an agent without a meeting.</summary>
     public static UiSnapshot Lobby(long revision, string name, DeviceState microphone, DeviceState camera, UiProblem? problem, int hostsOthers) =>
-        new(revision, UiScreen.Lobby, name, microphone, camera, null, null, [], [], problem, false, hostsOthers);
+        new(revision, UiScreen.Lobby, name, microphone, camera, null, null, [], [], problem, false, hostsOthers, null, DefaultPreferences, "", null);
 
     /// <summary>The snapshot of an attempt or a meeting.</summary>
     public static UiSnapshot Meeting(
@@ -31,7 +33,7 @@ internal static class SnapshotBuilder
             : [];
         return new UiSnapshot(
             revision, ScreenOf(view), name, microphone, camera, attempt, MeetingOf(view, isFirstContact, local), participants, requests,
-            ProblemOf(view, server), view.Phase == ClientPhase.Reconnecting, hostsOthers);
+            ProblemOf(view, server), view.Phase == ClientPhase.Reconnecting, hostsOthers, null, DefaultPreferences, "", null);
     }
 
     /// <summary>Problems that are answered where they were made: in the lobby, beside the field.</summary>

@@ -45,7 +45,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     private bool _isDirty;
     private DeviceState _microphone;
     private DeviceState _camera;
-    private IReadOnlyList<uint>? _subscription;
+    private IReadOnlyList<TrackWish>? _subscription;
     private Instant _nextRetry = Instant.Never;
     private Instant _nextPing = Instant.Never;
     private Instant _connectBy = Instant.Never;
@@ -108,10 +108,10 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     public PeerStats? Network => _media?.Peer.Stats;
 
     /// <summary>What became of the mixed audio; default without a seat.</summary>
-    public Media.Audio.JitterBufferStats? Playout => _media?.PlayoutStats;
+    public Media.Audio.JitterBufferStats? Playout => _media?.Audio.PlayoutStats;
 
     /// <summary>Who is heard now.</summary>
-    public ReadOnlySpan<SpeakerLevel> Speakers(Instant now) => _media is null ? [] : _media.Speakers(now);
+    public ReadOnlySpan<SpeakerLevel> Speakers(Instant now) => _media is null ? [] : _media.Audio.Speakers(now);
 
     // Intents
 
@@ -158,7 +158,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     }
 
     /// <summary>Says which video tracks to receive; remembered over reconnects.</summary>
-    public void SetSubscription(IReadOnlyList<uint> tracks)
+    public void SetSubscription(IReadOnlyList<TrackWish> tracks)
     {
         _subscription = tracks;
         if (Phase == ClientPhase.Seated) Send(new Subscribe(tracks));
@@ -167,13 +167,13 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     /// <summary>10 ms of the microphone: 480 samples, 48 kHz. Ignored while it is not on or there is no seat.</summary>
     public void SendAudio(Instant now, ReadOnlySpan<short> frame)
     {
-        if (_microphone == DeviceState.On) _media?.SendAudio(now, frame);
+        if (_microphone == DeviceState.On) _media?.Audio.Send(now, frame);
     }
 
     /// <summary>One encoded picture of the camera. Ignored while it is not on or there is no seat.</summary>
     public void SendPicture(Instant now, Instant captured, PayloadType codec, bool isKeyFrame, int width, int height, ReadOnlySpan<byte> picture)
     {
-        if (_camera == DeviceState.On) _media?.SendPicture(now, captured, codec, isKeyFrame, width, height, picture);
+        if (_camera == DeviceState.On) _media?.Video.Send(now, captured, codec, isKeyFrame, width, height, picture);
     }
 
     // The driver's side
@@ -286,7 +286,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
             case ParticipantJoined joined: Put(joined.Participant); break;
             case ParticipantChanged changed: Put(changed.Participant); break;
             case ParticipantLeft left:
-                if (Roster.Remove(left.Id) is { } gone) _media?.RemoveTrack(gone.VideoSsrc);
+                if (Roster.Remove(left.Id) is { } gone) _media?.Video.RemoveTrack(gone.VideoSsrc);
                 _isDirty = true;
                 break;
             case HostChanged host:
@@ -364,8 +364,8 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         Me = joined.Me;
         Roster.Reset(joined.Meeting);
         _media?.Dispose();
-        _media = new ClientMedia(now, joined.Media, _plan.Audio, _peer.Address, _random, Datagrams, _observer, _ciphers);
-        foreach (var participant in joined.Meeting.Participants) _media.AddTrack(participant.VideoSsrc);
+        _media = new ClientMedia(now, joined.Media, _peer.Address, _random, Datagrams, _observer, _ciphers);
+        foreach (var participant in joined.Meeting.Participants) _media.Video.AddTrack(participant.VideoSsrc);
         SetPhase(now, ClientPhase.Seated);
         _nextPing = now + PingInterval;
         Send(new SetMedia(_microphone, _camera));
@@ -375,7 +375,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     private void Put(ParticipantState participant)
     {
         Roster.Put(participant);
-        _media?.AddTrack(participant.VideoSsrc);
+        _media?.Video.AddTrack(participant.VideoSsrc);
         _isDirty = true;
     }
 

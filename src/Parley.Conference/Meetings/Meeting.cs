@@ -115,18 +115,25 @@ internal sealed class Meeting
         if (seat.Microphone == microphone && seat.Camera == camera) return;
         seat.Microphone = microphone;
         seat.Camera = camera;
-        if (microphone != DeviceState.On) seat.Media?.StopAudio();
+        if (microphone != DeviceState.On) seat.Media?.Audio.Stop();
         Broadcast(new ParticipantChanged(StateOf(seat)));
     }
 
+    /// <summary>Says which codecs a seat has.</summary>
+    public static void SetCapabilities(Seat seat, SetCapabilities capabilities)
+    {
+        seat.EncodableCodecs = [.. capabilities.Encode.Distinct()];
+        seat.DecodableCodecs = [.. capabilities.Decode.Distinct()];
+    }
+
     /// <summary>Says which tracks to send to a seat.</summary>
-    public void Subscribe(Seat seat, IReadOnlyList<uint> tracks)
+    public void Subscribe(Seat seat, IReadOnlyList<TrackWish> tracks)
     {
         // Only tracks of this meeting count, so the set is bounded by the number of seats whatever was asked.
         var wanted = new HashSet<uint>();
         foreach (var other in _seats)
         {
-            if (tracks.Contains(other.Ssrcs.Video.Value)) wanted.Add(other.Ssrcs.Video.Value);
+            if (tracks.Any(t => t.Track == other.Ssrcs.Video.Value)) wanted.Add(other.Ssrcs.Video.Value);
         }
         seat.Subscription = wanted;
     }
@@ -356,7 +363,7 @@ internal sealed class Meeting
         _context.Routes.Remove(seat.Ssrcs.Video.Value);
         _context.Routes.Remove(seat.Ssrcs.Rtcp.Value);
         _context.Ssrcs.Release(seat.Ssrcs);
-        foreach (var other in _seats) other.Media?.ForgetTrack(seat.Ssrcs.Video);
+        foreach (var other in _seats) other.Media?.Video.ForgetTrack(seat.Ssrcs.Video);
         seat.Media?.Dispose();
         seat.Media = null;
         seat.Session = null;

@@ -1,6 +1,7 @@
 using Parley.Conference.Relay;
 using Parley.Conference.Sessions;
 using Parley.Protocol.Control;
+using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
 using Parley.Protocol.Ui;
 
@@ -55,6 +56,12 @@ internal sealed class Seat(string id, string name, AudioProfile audio, SeatSsrcs
 
     /// <summary>As its agent last said.</summary>
     public DeviceState Camera { get; set; } = DeviceState.Off;
+
+    /// <summary>Codecs it can send, best first.</summary>
+    public IReadOnlyList<VideoCodec> EncodableCodecs { get; set; } = [VideoCodec.Jpeg];
+
+    /// <summary>Codecs it can show.</summary>
+    public IReadOnlyList<VideoCodec> DecodableCodecs { get; set; } = [VideoCodec.Jpeg];
 
     /// <summary>Video tracks it wants; null for all.</summary>
     public HashSet<uint>? Subscription { get; set; }

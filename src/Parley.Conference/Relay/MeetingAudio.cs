@@ -63,10 +63,10 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
     {
         var media = seat.Media!;
         if (seat.Microphone != DeviceState.On) return DropReason.NotPermitted;
-        if (!media.Decoding.TryDecode(header.PayloadType, header.Timestamp, packet[header.HeaderLength..^header.PaddingLength], _frame, out var timestamp))
+        if (!media.Audio.Decoding.TryDecode(header.PayloadType, header.Timestamp, packet[header.HeaderLength..^header.PaddingLength], _frame, out var timestamp))
             return DropReason.Malformed;
-        var reason = media.Voice.Insert(now, header.Sequence, timestamp, header.Marker, _frame);
-        if (_nextTick == Instant.Never && media.Voice.WantsReads) _nextTick = OnGrid(now) + AudioFormat.FrameDuration;
+        var reason = media.Audio.Voice.Insert(now, header.Sequence, timestamp, header.Marker, _frame);
+        if (_nextTick == Instant.Never && media.Audio.Voice.WantsReads) _nextTick = OnGrid(now) + AudioFormat.FrameDuration;
         return reason;
     }
 
@@ -101,18 +101,18 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
             var isSharing = own < 0;
             if (_speakerCount - (isSharing ? 0 : 1) == 0 || listener.Presence == Presence.Away)
             {
-                media.Mix.Pause();
+                media.Audio.Mix.Pause();
                 continue;
             }
             ReadOnlySpan<byte> payload;
             if (isSharing)
             {
-                payload = EncodeShared(media.Coding.PayloadType == PayloadType.L16At16Khz ? _narrow : _wide);
+                payload = EncodeShared(media.Audio.Coding.PayloadType == PayloadType.L16At16Khz ? _narrow : _wide);
             }
             else
             {
                 _mixer.MixFor(_speakers[own].Index, _mixed);
-                payload = _ownPayload.AsSpan(0, media.Coding.Encode(_mixed, _ownPayload));
+                payload = _ownPayload.AsSpan(0, media.Audio.Coding.Encode(_mixed, _ownPayload));
             }
             Send(tick, listener, media, payload);
         }
@@ -127,13 +127,13 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         var isWanted = false;
         for (var i = 0; i < seats.Count; i++)
         {
-            if (seats[i].Media is not { Voice.WantsReads: true } media) continue;
-            var result = media.Voice.Read(tick, _frame);
-            isWanted |= media.Voice.WantsReads;
+            if (seats[i].Media is not { Audio.Voice.WantsReads: true } media) continue;
+            var result = media.Audio.Voice.Read(tick, _frame);
+            isWanted |= media.Audio.Voice.WantsReads;
             if (result == PlayoutResult.Silence) continue;
-            media.Level.Add(_frame);
+            media.Audio.Level.Add(_frame);
             _mixer.Add(i, _frame);
-            _speakers[_speakerCount++] = new Speaker(seats[i], i, seats[i].Ssrcs.Audio.Value, MixLevels.ToByte(media.Level.LevelDbfs));
+            _speakers[_speakerCount++] = new Speaker(seats[i], i, seats[i].Ssrcs.Audio.Value, MixLevels.ToByte(media.Audio.Level.LevelDbfs));
         }
         // The loudest are listed first: a receiver with many speakers sees those who matter (Limits.MaxCsrcs).
         if (_speakerCount > 1) _speakers.AsSpan(0, _speakerCount).Sort(static (a, b) => a.Level.CompareTo(b.Level));
@@ -173,8 +173,8 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
             levels[count++] = _speakers[i].Level;
         }
         Span<byte> header = stackalloc byte[Limits.RtpHeader + (4 * Limits.MaxCsrcs) + 4 + 12];
-        var (sequence, timestamp, marker) = media.Mix.Next(tick, media.Coding.ClockRate);
-        var length = RtpHeader.Write(header, media.Coding.PayloadType, marker, sequence, timestamp, media.Mix.Ssrc, csrcs[..count]);
+        var (sequence, timestamp, marker) = media.Audio.Mix.Next(tick, media.Audio.Coding.ClockRate);
+        var length = RtpHeader.Write(header, media.Audio.Coding.PayloadType, marker, sequence, timestamp, media.Audio.Mix.Ssrc, csrcs[..count]);
         length = MixLevels.Append(header, length, levels[..count]);
         context.CountDrop(media.Peer.SendTo(tick, context.Datagrams, header[..length], payload));
     }

@@ -50,7 +50,7 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
     /// <summary>A publisher came back with new numbers: every receiver's renumbering starts anew.</summary>
     public void OnPublisherRestarted(Seat publisher)
     {
-        foreach (var seat in seats) seat.Media?.RestartTrack(publisher.Ssrcs.Video);
+        foreach (var seat in seats) seat.Media?.Video.RestartTrack(publisher.Ssrcs.Video);
     }
 
     /// <summary>Asks the publisher of a track for a key frame; the transport limits how often.</summary>
@@ -70,7 +70,7 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
             ref var item = ref _pending[i];
             if (item.From == receiver) continue;
             var track = item.From.Ssrcs.Video;
-            var forwarder = media.Track(track);
+            var forwarder = media.Video.Track(track);
             if (receiver.Subscription is { } wanted && !wanted.Contains(track.Value))
             {
                 forwarder.Restart();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Parley.Protocol.Rtp;
 using Parley.Protocol.Ui;
 
 namespace Parley.Protocol.Control;
@@ -18,6 +19,7 @@ namespace Parley.Protocol.Control;
 [JsonDerivedType(typeof(SetMedia), "setMedia")]
 [JsonDerivedType(typeof(PostChat), "chat")]
 [JsonDerivedType(typeof(Subscribe), "subscribe")]
+[JsonDerivedType(typeof(SetCapabilities), "setCapabilities")]
 [JsonDerivedType(typeof(LeaveMeeting), "leave")]
 [JsonDerivedType(typeof(EndForAll), "end")]
 [JsonDerivedType(typeof(ControlPing), "ping")]
@@ -65,8 +67,14 @@ public sealed record SetMedia(DeviceState Microphone, DeviceState Camera) : Clie
 /// <summary>Writes to everyone in the meeting.</summary>
 public sealed record PostChat(string Text) : ClientMessage;
 
-/// <summary>Says which video tracks to send; before the first one, all are sent.</summary>
-public sealed record Subscribe(IReadOnlyList<uint> Tracks) : ClientMessage;
+/// <summary>Says which video tracks to send, and how large they are shown; before the first one, all are sent, 360 pixels high.</summary>
+/// <param name="Tracks">The tracks wanted; the others are not sent.</param>
+public sealed record Subscribe(IReadOnlyList<TrackWish> Tracks) : ClientMessage;
+
+/// <summary>Says which codecs one's page has, best first; before the first one, only JPEG both ways.</summary>
+/// <param name="Encode">What one can send, in the order of one's preference.</param>
+/// <param name="Decode">What one can show.</param>
+public sealed record SetCapabilities(IReadOnlyList<VideoCodec> Encode, IReadOnlyList<VideoCodec> Decode) : ClientMessage;
 
 /// <summary>Gives the seat up.</summary>
 public sealed record LeaveMeeting : ClientMessage;

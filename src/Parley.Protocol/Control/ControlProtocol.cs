@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parley.Protocol.Rtp;
 using Parley.Protocol.Ui;
 
 namespace Parley.Protocol.Control;
@@ -32,6 +33,8 @@ public static class ControlProtocol
         try
         {
             message = JsonSerializer.Deserialize(json, ControlJsonContext.Default.ClientMessage);
+            // The types alone do not say that lists hold no null.
+            if (message is Subscribe { Tracks: var tracks } && tracks.Contains(null!)) message = null;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
@@ -108,6 +111,7 @@ public static class ControlProtocol
     [
         typeof(CamelCaseEnum<DeviceState>), typeof(CamelCaseEnum<ParticipantRole>), typeof(CamelCaseEnum<Presence>), typeof(CamelCaseEnum<EndReason>),
         typeof(CamelCaseEnum<AudioRoute>), typeof(CamelCaseEnum<AudioProfile>), typeof(CamelCaseEnum<RejectReason>),
+        typeof(CamelCaseEnum<VideoCodec>),
     ],
     MaxDepth = Limits.MaxJsonDepth,
     AllowOutOfOrderMetadataProperties = true,

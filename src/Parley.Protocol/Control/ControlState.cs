@@ -20,6 +20,9 @@ public enum AudioProfile
 
     /// <summary>L16 mono 16 kHz, 10 ms: the seed profile.</summary>
     L16At16Khz,
+
+    /// <summary>Opus, 10 ms.</summary>
+    Opus,
 }
 
 /// <summary>One seat of a meeting as everyone in it sees it.</summary>
@@ -62,10 +65,18 @@ public sealed record MeetingState(
 /// <param name="RtcpSsrc">The client's sender SSRC in RTCP.</param>
 /// <param name="ServerRtcpSsrc">The server's sender SSRC in RTCP.</param>
 /// <param name="AudioSsrc">The SSRC of the client's microphone.</param>
-/// <param name="VideoSsrc">The SSRC of the client's camera encoding.</param>
+/// <param name="VideoSsrc">The SSRC of the client's large camera encoding, and of the track towards every receiver.</param>
+/// <param name="SmallVideoSsrc">The SSRC of the client's small camera encoding.</param>
 /// <param name="MixSsrc">The SSRC of the mixed audio towards the client.</param>
+/// <param name="Audio">How audio is coded: what was asked for, or L16 when the server cannot.</param>
 public sealed record MediaGrant(
-    int UdpPort, string SendKey, string ReceiveKey, uint RtcpSsrc, uint ServerRtcpSsrc, uint AudioSsrc, uint VideoSsrc, uint MixSsrc);
+    int UdpPort, string SendKey, string ReceiveKey, uint RtcpSsrc, uint ServerRtcpSsrc, uint AudioSsrc, uint VideoSsrc, uint SmallVideoSsrc,
+    uint MixSsrc, AudioProfile Audio);
+
+/// <summary>A video track that somebody wants to see.</summary>
+/// <param name="Track">The <see cref="ParticipantState.VideoSsrc"/>.</param>
+/// <param name="MaxHeight">The height of its tile in pixels of the screen; more is of no use.</param>
+public sealed record TrackWish(uint Track, int MaxHeight);
 
 /// <summary>One public chat line.</summary>
 /// <param name="Id">Counts up within the meeting; the same order for all.</param>

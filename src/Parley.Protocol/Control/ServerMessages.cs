@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Parley.Protocol.Rtp;
 
 namespace Parley.Protocol.Control;
 
@@ -17,6 +18,7 @@ namespace Parley.Protocol.Control;
 [JsonDerivedType(typeof(JoinRequested), "joinRequested")]
 [JsonDerivedType(typeof(JoinRequestEnded), "joinRequestEnded")]
 [JsonDerivedType(typeof(ChatLinePosted), "chat")]
+[JsonDerivedType(typeof(VideoDemand), "videoDemand")]
 [JsonDerivedType(typeof(SeatEnded), "ended")]
 [JsonDerivedType(typeof(Rejected), "rejected")]
 [JsonDerivedType(typeof(ControlPong), "pong")]
@@ -69,6 +71,12 @@ public sealed record JoinRequestEnded(string Id, EndReason Reason) : ServerMessa
 
 /// <summary>A chat line, to everyone including its sender.</summary>
 public sealed record ChatLinePosted(ChatLine Line) : ServerMessage;
+
+/// <summary>To a publisher: which encodings of its camera anybody wants now. An encoding that nobody wants need not be made.</summary>
+/// <param name="Codec">The publisher's first preference that everyone present can show.</param>
+/// <param name="LargeHeight">The height in pixels that the largest tile needs, 0 for none.</param>
+/// <param name="SmallHeight">The same for the small encoding.</param>
+public sealed record VideoDemand(VideoCodec Codec, int LargeHeight, int SmallHeight) : ServerMessage;
 
 /// <summary>One's own seat is gone; the server closes the connection after it.</summary>
 public sealed record SeatEnded(EndReason Reason) : ServerMessage;

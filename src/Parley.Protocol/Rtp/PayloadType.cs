@@ -12,6 +12,9 @@ public enum PayloadType : byte
     /// <summary>Opus (RFC 7587).</summary>
     Opus = 98,
 
+    /// <summary>Redundant audio: the newest payload and one or two before it (RFC 2198).</summary>
+    Red = 99,
+
     /// <summary>Motion JPEG, whole JFIF pictures cut into equal fragments.</summary>
     Jpeg = 104,
 
@@ -26,4 +29,7 @@ public enum PayloadType : byte
 
     /// <summary>AV1 temporal units.</summary>
     Av1 = 108,
+
+    /// <summary>Nothing but padding, to probe how much a path bears; its SSRC is that of the sender's RTCP.</summary>
+    Padding = 127,
 }

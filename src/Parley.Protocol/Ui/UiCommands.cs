@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Parley.Protocol.Rtp;
 
 namespace Parley.Protocol.Ui;
 
@@ -18,6 +19,11 @@ namespace Parley.Protocol.Ui;
 [JsonDerivedType(typeof(HandOverHost), "handOverHost")]
 [JsonDerivedType(typeof(SendChat), "sendChat")]
 [JsonDerivedType(typeof(SetVisible), "setVisible")]
+[JsonDerivedType(typeof(SetCodecs), "setCodecs")]
+[JsonDerivedType(typeof(SetPreferences), "setPreferences")]
+[JsonDerivedType(typeof(SetImpairment), "setImpairment")]
+[JsonDerivedType(typeof(WatchStats), "watchStats")]
+[JsonDerivedType(typeof(PageMeasured), "pageMeasured")]
 [JsonDerivedType(typeof(Leave), "leave")]
 [JsonDerivedType(typeof(EndMeeting), "endMeeting")]
 [JsonDerivedType(typeof(Dismiss), "dismiss")]
@@ -71,8 +77,26 @@ public sealed record HandOverHost(string Id) : UiCommand;
 /// <param name="Text">At most <see cref="Limits.MaxChatText"/> characters.</param>
 public sealed record SendChat(string Text) : UiCommand;
 
-/// <summary>Says whose pictures are on the screen; the others' are not sent.</summary>
-public sealed record SetVisible(IReadOnlyList<string> Ids) : UiCommand;
+/// <summary>Says whose pictures are on the screen and how large; the others' are not sent.</summary>
+public sealed record SetVisible(IReadOnlyList<UiTile> Tiles) : UiCommand;
+
+/// <summary>Says which codecs this browser has, once it has tried them; before it, only JPEG.</summary>
+/// <param name="Encode">What it can encode, in the order of preference.</param>
+/// <param name="Decode">What it can decode.</param>
+public sealed record SetCodecs(IReadOnlyList<VideoCodec> Encode, IReadOnlyList<VideoCodec> Decode) : UiCommand;
+
+/// <summary>Changes and remembers what the person wants of pictures.</summary>
+public sealed record SetPreferences(UiPreferences Preferences) : UiCommand;
+
+/// <summary>Makes this program's own network bad, for learning and testing.</summary>
+/// <param name="Text">As after <c>--impair</c>; empty ends it.</param>
+public sealed record SetImpairment(string Text) : UiCommand;
+
+/// <summary>Opens or closes the statistics: while they are open, <see cref="StatsMeasured"/> comes once a second.</summary>
+public sealed record WatchStats(bool IsWatching) : UiCommand;
+
+/// <summary>What the page measured of its own part, once a second in a meeting.</summary>
+public sealed record PageMeasured(UiPageStats Stats) : UiCommand;
 
 /// <summary>Leaves the meeting; a server in this program goes on.</summary>
 public sealed record Leave : UiCommand;

@@ -10,6 +10,10 @@ namespace Parley.Protocol.Ui;
 [JsonDerivedType(typeof(ChatPosted), "chat")]
 [JsonDerivedType(typeof(LevelsChanged), "levels")]
 [JsonDerivedType(typeof(NetworkMeasured), "network")]
+[JsonDerivedType(typeof(EncodingsChanged), "encodings")]
+[JsonDerivedType(typeof(KeyFrameWanted), "keyFrame")]
+[JsonDerivedType(typeof(QualityChanged), "quality")]
+[JsonDerivedType(typeof(StatsMeasured), "stats")]
 [JsonDerivedType(typeof(CommandRefused), "refused")]
 [JsonDerivedType(typeof(TakenOver), "takenOver")]
 public abstract record UiEvent;
@@ -42,8 +46,24 @@ public sealed record LevelsChanged(IReadOnlyList<UiLevel> Levels) : UiEvent;
 /// <param name="JitterMs">Inter-arrival jitter of what we receive (RFC 3550 section 6.4.1).</param>
 /// <param name="BitrateUp">Bits per second sent on the wire.</param>
 /// <param name="BitrateDown">Bits per second received on the wire.</param>
+/// <param name="Quality">The same in a word, with its cause.</param>
 public sealed record NetworkMeasured(
-    double? RttMs, double LossUp, double LossDown, double JitterMs, double BitrateUp, double BitrateDown) : UiEvent;
+    double? RttMs, double LossUp, double LossDown, double JitterMs, double BitrateUp, double BitrateDown, UiQuality Quality) : UiEvent;
+
+/// <summary>Which pictures of the camera to encode from now on; an encoding that is not listed stops.</summary>
+public sealed record EncodingsChanged(IReadOnlyList<UiEncoding> Encodings) : UiEvent;
+
+/// <summary>The next picture of an encoding must be a key frame.</summary>
+/// <param name="Encoding">0 large, 1 small.</param>
+public sealed record KeyFrameWanted(int Encoding) : UiEvent;
+
+/// <summary>What one sends became better or worse, and why; worth telling the person.</summary>
+public sealed record QualityChanged(UiQualityChange Change) : UiEvent;
+
+/// <summary>Statistics, oldest first: one sample for each second.</summary>
+/// <param name="IsReset">Whether these replace what the page has (after <see cref="WatchStats"/>).</param>
+/// <param name="Samples">The samples, at most 600.</param>
+public sealed record StatsMeasured(bool IsReset, IReadOnlyList<UiStatsSample> Samples) : UiEvent;
 
 /// <summary>A command was not done.</summary>
 /// <param name="Command">The <c>type</c> of the command.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parley.Protocol.Rtp;
 
 namespace Parley.Protocol.Ui;
 
@@ -31,9 +32,17 @@ public static class UiProtocol
     {
         null => false,
         Ping ping => double.IsFinite(ping.PageTime),
-        SetVisible visible => !visible.Ids.Contains(null!),
+        SetVisible visible => !visible.Tiles.Contains(null!),
+        PageMeasured measured => IsSound(measured.Stats),
         _ => true,
     };
+
+    private static bool IsSound(UiPageStats stats) =>
+        double.IsFinite(stats.FpsCaptured) && double.IsFinite(stats.FpsSent) && IsFinite(stats.EncodeMs) && IsFinite(stats.CaptureMs)
+        && IsFinite(stats.RingMs) && IsFinite(stats.OutputMs)
+        && stats.Tracks.All(t => t is not null && double.IsFinite(t.Fps) && IsFinite(t.LatencyMs));
+
+    private static bool IsFinite(double? value) => value is not { } number || double.IsFinite(number);
 
     /// <summary>Writes an event as UTF-8 JSON.</summary>
     public static byte[] Write(UiEvent value) => JsonSerializer.SerializeToUtf8Bytes(value, UiJsonContext.Default.UiEvent);
@@ -44,7 +53,9 @@ public static class UiProtocol
     Converters =
     [
         typeof(CamelCaseEnum<DeviceState>), typeof(CamelCaseEnum<ParticipantRole>), typeof(CamelCaseEnum<Presence>),
-        typeof(CamelCaseEnum<UiScreen>), typeof(CamelCaseEnum<EndReason>),
+        typeof(CamelCaseEnum<UiScreen>), typeof(CamelCaseEnum<EndReason>), typeof(CamelCaseEnum<VideoCodec>), typeof(CamelCaseEnum<ReceptionMode>),
+        typeof(CamelCaseEnum<QualityStep>), typeof(CamelCaseEnum<QualityReason>), typeof(CamelCaseEnum<QualityLevel>),
+        typeof(CamelCaseEnum<QualityCause>), typeof(CamelCaseEnum<QualityDirection>),
     ],
     MaxDepth = Limits.MaxJsonDepth,
     AllowOutOfOrderMetadataProperties = true,

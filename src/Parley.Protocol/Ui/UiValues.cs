@@ -1,3 +1,5 @@
+using Parley.Protocol.Rtp;
+
 namespace Parley.Protocol.Ui;
 
 /// <summary>Whether a microphone or a camera gives anything, and why not.</summary>
@@ -132,6 +134,11 @@ public sealed record UiLevel(string Id, double Level);
 /// <param name="Problem">Why the last attempt or meeting ended.</param>
 /// <param name="IsReconnecting">The connection is lost and being re-established; the seat is held.</param>
 /// <param name="HostsOthers">How many other people are present in a meeting served by this program: quitting would end it for them.</param>
+/// <param name="ActiveSpeaker">Participant id of whoever speaks now, or spoke last; null before anybody did. It does not flicker.</param>
+/// <param name="Preferences">What the person wants of pictures.</param>
+/// <param name="Impairment">The bad network that was asked for, as after <c>--impair</c>; empty for none.</param>
+/// <param name="VideoCodec">How the own camera is encoded now; null while it is not.</param>
 public sealed record UiSnapshot(
     long Revision, UiScreen Screen, string Name, DeviceState Microphone, DeviceState Camera, UiAttempt? Attempt, UiMeeting? Meeting,
-    IReadOnlyList<UiParticipant> Participants, IReadOnlyList<UiJoinRequest> Requests, UiProblem? Problem, bool IsReconnecting, int HostsOthers);
+    IReadOnlyList<UiParticipant> Participants, IReadOnlyList<UiJoinRequest> Requests, UiProblem? Problem, bool IsReconnecting, int HostsOthers,
+    string? ActiveSpeaker, UiPreferences Preferences, string Impairment, VideoCodec? VideoCodec);

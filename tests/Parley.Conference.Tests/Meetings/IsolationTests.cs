@@ -134,7 +134,7 @@ public sealed class IsolationTests
     [Fact]
     public void A_subscription_to_a_track_of_another_meeting_gives_nothing()
     {
-        _piet.Send(new Subscribe([_anna.Seat!.Media.VideoSsrc]));
+        _piet.Send(new Subscribe([new TrackWish(_anna.Seat!.Media.VideoSsrc, 360)]));
         _piet.ReceiveTrack(_anna.Seat.Media.VideoSsrc);
         _anna.Show();
         _olga.Show();

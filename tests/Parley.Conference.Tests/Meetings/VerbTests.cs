@@ -2,6 +2,7 @@ using System.Text;
 using Parley.Conference.Tests.Support;
 using Parley.Protocol;
 using Parley.Protocol.Control;
+using Parley.Protocol.Rtp;
 using Parley.Protocol.Ui;
 
 namespace Parley.Conference.Tests.Meetings;
@@ -27,6 +28,7 @@ public sealed class VerbTests
         setMedia   close  close  notNow  notNow  done     done
         chat       close  close  notNow  notNow  done     done
         subscribe  close  close  notNow  notNow  done     done
+        setCapabilities close close notNow notNow done    done
         leave      close  close  notNow  notNow  done     done
         end        close  close  notNow  notNow  notHost  done
         ping       close  close  done    done    done     done
@@ -219,7 +221,8 @@ public sealed class VerbTests
             "handOver" => new HandOver(Third.Id),
             "setMedia" => new SetMedia(DeviceState.On, DeviceState.On),
             "chat" => new PostChat("hello"),
-            "subscribe" => new Subscribe([Third.Seat!.Media.VideoSsrc]),
+            "subscribe" => new Subscribe([new TrackWish(Third.Seat!.Media.VideoSsrc, 360)]),
+            "setCapabilities" => new SetCapabilities([VideoCodec.Vp8], [VideoCodec.Vp8]),
             "leave" => new LeaveMeeting(),
             "end" => new EndForAll(),
             "ping" => new ControlPing(1),

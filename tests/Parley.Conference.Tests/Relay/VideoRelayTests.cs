@@ -62,7 +62,7 @@ public sealed class VideoRelayTests
         Assert.Equal(2, _ben.Media.Count);
         Assert.Equal(6, _server.Snapshot.Drops[DropReason.NotSubscribed]);
 
-        _ben.Send(new Subscribe([_anna.Seat!.Media.VideoSsrc, 12345]));
+        _ben.Send(new Subscribe([new TrackWish(_anna.Seat!.Media.VideoSsrc, 360), new TrackWish(12345, 360)]));
         _anna.Show(2);
         Assert.Equal(4, _ben.Media.Count);
         for (var i = 1; i < 4; i++) Assert.Equal(_ben.Media[i - 1].Header.Sequence.Next, _ben.Media[i].Header.Sequence);
@@ -113,7 +113,7 @@ public sealed class VideoRelayTests
             RtpHeader.Write(header, PayloadType.Jpeg, marker: true, new SequenceNumber((ushort)sequence), new RtpTimestamp(0), new Ssrc(_anna.Seat!.Media.VideoSsrc), []);
             _server.ReceiveDatagram(_anna.MediaAddress, _anna.Seal(header, payload));
             if (i % 100 == 0) _cleo.Ping();
-            if (i % 100 == 0) _ben.Send(new Subscribe(i % 200 == 0 ? [] : [_anna.Seat.Media.VideoSsrc]));
+            if (i % 100 == 0) _ben.Send(new Subscribe(i % 200 == 0 ? [] : [new TrackWish(_anna.Seat.Media.VideoSsrc, 360)]));
             _server.Advance(TimeSpan.FromMilliseconds(10));
         }
         Assert.Equal(5_000, _cleo.Media.Count);

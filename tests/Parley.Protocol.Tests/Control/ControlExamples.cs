@@ -1,4 +1,5 @@
 using Parley.Protocol.Control;
+using Parley.Protocol.Rtp;
 using Parley.Protocol.Ui;
 
 namespace Parley.Protocol.Tests.Control;
@@ -36,7 +37,8 @@ internal static class ControlExamples
         ["client-handOver"] = new HandOver(BenId),
         ["client-setMedia"] = new SetMedia(DeviceState.On, DeviceState.Failed),
         ["client-chat"] = new PostChat("Hello,\nworld \u2014 \U0001F600"),
-        ["client-subscribe"] = new Subscribe([1002, 4294967295]),
+        ["client-subscribe"] = new Subscribe([new TrackWish(1002, 720), new TrackWish(4294967295, 0)]),
+        ["client-setCapabilities"] = new SetCapabilities([VideoCodec.H264, VideoCodec.Jpeg], [VideoCodec.Av1, VideoCodec.Vp9, VideoCodec.Vp8, VideoCodec.Jpeg]),
         ["client-subscribe-none"] = new Subscribe([]),
         ["client-leave"] = new LeaveMeeting(),
         ["client-end"] = new EndForAll(),
@@ -53,11 +55,11 @@ internal static class ControlExamples
             new MeetingState(
                 "0198c0de-0000-7000-8000-000000000000", "482913", "Stand-up", 1_790_000_000_000, AnnaId, IsRecording: false, AudioRoute.Mixed,
                 [Anna, Ben], [Request]),
-            AnnaId, "a-resume-token", new MediaGrant(5001, Key, Key, 1003, 1005, 1001, 1002, 1004)),
+            AnnaId, "a-resume-token", new MediaGrant(5001, Key, Key, 1003, 1005, 1001, 1002, 1006, 1004, AudioProfile.Opus)),
         ["server-joined-forwarded"] = new Joined(
             new MeetingState(
                 "0198c0de-0000-7000-8000-000000000000", "000001", "", 1_790_000_000_000, AnnaId, IsRecording: true, AudioRoute.Forwarded, [Ben], []),
-            BenId, "a-resume-token", new MediaGrant(65535, Key, Key, 3, 5, 1, 2, 4)),
+            BenId, "a-resume-token", new MediaGrant(65535, Key, Key, 3, 5, 1, 2, 6, 4, AudioProfile.L16At48Khz)),
         ["server-refused"] = new Refused(EndReason.WrongCode),
         ["server-refused-rateLimited"] = new Refused(EndReason.RateLimited, 2000),
         ["server-participantJoined"] = new ParticipantJoined(Ben),
@@ -67,6 +69,7 @@ internal static class ControlExamples
         ["server-joinRequested"] = new JoinRequested(Request),
         ["server-joinRequestEnded"] = new JoinRequestEnded(RequestId, EndReason.None),
         ["server-chat"] = new ChatLinePosted(new ChatLine(7, AnnaId, "Anna", "Hello,\nworld \u2014 \U0001F600", 1_790_000_000_123)),
+        ["server-videoDemand"] = new VideoDemand(VideoCodec.Vp8, 720, 144),
         ["server-ended"] = new SeatEnded(EndReason.Replaced),
         ["server-rejected"] = new Rejected("admit", RejectReason.NotHost),
         ["server-pong"] = new ControlPong(9007199254740993),

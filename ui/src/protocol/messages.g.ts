@@ -17,8 +17,29 @@ export type ParticipantRole = (typeof participantRoleWords)[number];
 export const presenceWords = ['present', 'away'] as const;
 export type Presence = (typeof presenceWords)[number];
 
+export const qualityCauseWords = ['none', 'loss', 'roundTrip', 'jitter', 'bandwidth', 'cpu', 'silence'] as const;
+export type QualityCause = (typeof qualityCauseWords)[number];
+
+export const qualityDirectionWords = ['both', 'up', 'down'] as const;
+export type QualityDirection = (typeof qualityDirectionWords)[number];
+
+export const qualityLevelWords = ['unknown', 'good', 'fair', 'poor'] as const;
+export type QualityLevel = (typeof qualityLevelWords)[number];
+
+export const qualityReasonWords = ['loss', 'roundTrip', 'bandwidth', 'cpu', 'codec', 'preference', 'recovered'] as const;
+export type QualityReason = (typeof qualityReasonWords)[number];
+
+export const qualityStepWords = ['videoDown', 'videoUp', 'videoStopped', 'videoResumed', 'audioNarrowed', 'audioWidened'] as const;
+export type QualityStep = (typeof qualityStepWords)[number];
+
+export const receptionModeWords = ['full', 'saver', 'audioOnly'] as const;
+export type ReceptionMode = (typeof receptionModeWords)[number];
+
 export const uiScreenWords = ['lobby', 'joining', 'waiting', 'meeting', 'over'] as const;
 export type UiScreen = (typeof uiScreenWords)[number];
+
+export const videoCodecWords = ['jpeg', 'h264', 'vp8', 'vp9', 'av1'] as const;
+export type VideoCodec = (typeof videoCodecWords)[number];
 
 export interface UiAttempt {
   readonly server: string;
@@ -35,10 +56,30 @@ export interface UiChatMessage {
   readonly at: number;
 }
 
+export interface UiEncoding {
+  readonly encoding: number;
+  readonly codec: VideoCodec;
+  readonly width: number;
+  readonly height: number;
+  readonly framesPerSecond: number;
+  readonly bitrate: number;
+  readonly quality: number;
+  readonly temporalLayers: number;
+}
+
 export interface UiJoinRequest {
   readonly id: string;
   readonly name: string;
   readonly check: string | null;
+}
+
+export interface UiLatency {
+  readonly capture: number | null;
+  readonly packet: number | null;
+  readonly network: number | null;
+  readonly jitterBuffer: number | null;
+  readonly mix: number | null;
+  readonly playout: number | null;
 }
 
 export interface UiLevel {
@@ -58,6 +99,17 @@ export interface UiMeeting {
   readonly isHostedHere: boolean;
 }
 
+export interface UiPageStats {
+  readonly fpsCaptured: number;
+  readonly fpsSent: number;
+  readonly encodeMs: number | null;
+  readonly encodeQueue: number;
+  readonly captureMs: number | null;
+  readonly ringMs: number | null;
+  readonly outputMs: number | null;
+  readonly tracks: readonly UiTrackShown[];
+}
+
 export interface UiParticipant {
   readonly id: string;
   readonly name: string;
@@ -70,12 +122,43 @@ export interface UiParticipant {
   readonly isSpeaking: boolean;
 }
 
+export interface UiPersonStats {
+  readonly id: string;
+  readonly codec: VideoCodec | null;
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly bitrate: number;
+  readonly framesLost: number;
+  readonly freezeMs: number;
+  readonly latencyMs: number | null;
+}
+
+export interface UiPreferences {
+  readonly codec: VideoCodec | null;
+  readonly reception: ReceptionMode;
+}
+
 export interface UiProblem {
   readonly reason: EndReason;
   readonly server: string | null;
   readonly code: string | null;
   readonly retryAfterMs: number | null;
   readonly detail: string | null;
+}
+
+export interface UiQuality {
+  readonly level: QualityLevel;
+  readonly cause: QualityCause;
+  readonly direction: QualityDirection;
+  readonly value: number;
+}
+
+export interface UiQualityChange {
+  readonly step: QualityStep;
+  readonly reason: QualityReason;
+  readonly fromHeight: number;
+  readonly toHeight: number;
 }
 
 export interface UiSnapshot {
@@ -91,6 +174,41 @@ export interface UiSnapshot {
   readonly problem: UiProblem | null;
   readonly isReconnecting: boolean;
   readonly hostsOthers: number;
+  readonly activeSpeaker: string | null;
+  readonly preferences: UiPreferences;
+  readonly impairment: string;
+  readonly videoCodec: VideoCodec | null;
+}
+
+export interface UiStatsSample {
+  readonly at: number;
+  readonly rttMs: number | null;
+  readonly lossUp: number | null;
+  readonly lossDown: number | null;
+  readonly jitterUpMs: number | null;
+  readonly jitterDownMs: number | null;
+  readonly fpsSent: number;
+  readonly fpsReceived: number;
+  readonly bitrateUp: number;
+  readonly bitrateDown: number;
+  readonly targetUp: number | null;
+  readonly congestionWindow: number | null;
+  readonly slowStartThreshold: number | null;
+  readonly concealedMs: number;
+  readonly latency: UiLatency;
+  readonly people: readonly UiPersonStats[];
+}
+
+export interface UiTile {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface UiTrackShown {
+  readonly track: number;
+  readonly fps: number;
+  readonly latencyMs: number | null;
 }
 
 export interface PageHello {
@@ -163,7 +281,33 @@ export interface SendChat {
 
 export interface SetVisible {
   readonly type: 'setVisible';
-  readonly ids: readonly string[];
+  readonly tiles: readonly UiTile[];
+}
+
+export interface SetCodecs {
+  readonly type: 'setCodecs';
+  readonly encode: readonly VideoCodec[];
+  readonly decode: readonly VideoCodec[];
+}
+
+export interface SetPreferences {
+  readonly type: 'setPreferences';
+  readonly preferences: UiPreferences;
+}
+
+export interface SetImpairment {
+  readonly type: 'setImpairment';
+  readonly text: string;
+}
+
+export interface WatchStats {
+  readonly type: 'watchStats';
+  readonly isWatching: boolean;
+}
+
+export interface PageMeasured {
+  readonly type: 'pageMeasured';
+  readonly stats: UiPageStats;
 }
 
 export interface Leave {
@@ -202,6 +346,11 @@ export type UiCommand =
   | HandOverHost
   | SendChat
   | SetVisible
+  | SetCodecs
+  | SetPreferences
+  | SetImpairment
+  | WatchStats
+  | PageMeasured
   | Leave
   | EndMeeting
   | Dismiss
@@ -244,6 +393,28 @@ export interface NetworkMeasured {
   readonly jitterMs: number;
   readonly bitrateUp: number;
   readonly bitrateDown: number;
+  readonly quality: UiQuality;
+}
+
+export interface EncodingsChanged {
+  readonly type: 'encodings';
+  readonly encodings: readonly UiEncoding[];
+}
+
+export interface KeyFrameWanted {
+  readonly type: 'keyFrame';
+  readonly encoding: number;
+}
+
+export interface QualityChanged {
+  readonly type: 'quality';
+  readonly change: UiQualityChange;
+}
+
+export interface StatsMeasured {
+  readonly type: 'stats';
+  readonly isReset: boolean;
+  readonly samples: readonly UiStatsSample[];
 }
 
 export interface CommandRefused {
@@ -263,6 +434,10 @@ export type UiEvent =
   | ChatPosted
   | LevelsChanged
   | NetworkMeasured
+  | EncodingsChanged
+  | KeyFrameWanted
+  | QualityChanged
+  | StatsMeasured
   | CommandRefused
   | TakenOver;
 
@@ -279,23 +454,44 @@ const isDeviceState = (v: unknown): v is DeviceState => (deviceStateWords as rea
 const isEndReason = (v: unknown): v is EndReason => (endReasonWords as readonly unknown[]).includes(v);
 const isParticipantRole = (v: unknown): v is ParticipantRole => (participantRoleWords as readonly unknown[]).includes(v);
 const isPresence = (v: unknown): v is Presence => (presenceWords as readonly unknown[]).includes(v);
+const isQualityCause = (v: unknown): v is QualityCause => (qualityCauseWords as readonly unknown[]).includes(v);
+const isQualityDirection = (v: unknown): v is QualityDirection => (qualityDirectionWords as readonly unknown[]).includes(v);
+const isQualityLevel = (v: unknown): v is QualityLevel => (qualityLevelWords as readonly unknown[]).includes(v);
+const isQualityReason = (v: unknown): v is QualityReason => (qualityReasonWords as readonly unknown[]).includes(v);
+const isQualityStep = (v: unknown): v is QualityStep => (qualityStepWords as readonly unknown[]).includes(v);
+const isReceptionMode = (v: unknown): v is ReceptionMode => (receptionModeWords as readonly unknown[]).includes(v);
 const isUiScreen = (v: unknown): v is UiScreen => (uiScreenWords as readonly unknown[]).includes(v);
+const isVideoCodec = (v: unknown): v is VideoCodec => (videoCodecWords as readonly unknown[]).includes(v);
 const isUiAttempt = (v: unknown): v is UiAttempt =>
   isRecord(v) && isString(v['server']) && isString(v['code']) && isNullOr(v['check'], isString) && isNumber(v['since']);
 const isUiChatMessage = (v: unknown): v is UiChatMessage =>
   isRecord(v) && isInteger(v['id']) && isString(v['from']) && isString(v['name']) && isString(v['text']) && isInteger(v['at']);
+const isUiEncoding = (v: unknown): v is UiEncoding =>
+  isRecord(v) && isInteger(v['encoding']) && isVideoCodec(v['codec']) && isInteger(v['width']) && isInteger(v['height']) && isInteger(v['framesPerSecond']) && isInteger(v['bitrate']) && isInteger(v['quality']) && isInteger(v['temporalLayers']);
 const isUiJoinRequest = (v: unknown): v is UiJoinRequest =>
   isRecord(v) && isString(v['id']) && isString(v['name']) && isNullOr(v['check'], isString);
+const isUiLatency = (v: unknown): v is UiLatency =>
+  isRecord(v) && isNullOr(v['capture'], isNumber) && isNullOr(v['packet'], isNumber) && isNullOr(v['network'], isNumber) && isNullOr(v['jitterBuffer'], isNumber) && isNullOr(v['mix'], isNumber) && isNullOr(v['playout'], isNumber);
 const isUiLevel = (v: unknown): v is UiLevel =>
   isRecord(v) && isString(v['id']) && isNumber(v['level']);
 const isUiMeeting = (v: unknown): v is UiMeeting =>
   isRecord(v) && isString(v['id']) && isString(v['code']) && isString(v['link']) && isListOf(v['addresses'], isString) && isString(v['title']) && isInteger(v['startedAt']) && isBoolean(v['isRecording']) && isNullOr(v['check'], isString) && isBoolean(v['isHostedHere']);
 const isUiParticipant = (v: unknown): v is UiParticipant =>
   isRecord(v) && isString(v['id']) && isString(v['name']) && isParticipantRole(v['role']) && isPresence(v['presence']) && isDeviceState(v['microphone']) && isDeviceState(v['camera']) && isInteger(v['videoTrack']) && isBoolean(v['isMe']) && isBoolean(v['isSpeaking']);
+const isUiPersonStats = (v: unknown): v is UiPersonStats =>
+  isRecord(v) && isString(v['id']) && isNullOr(v['codec'], isVideoCodec) && isInteger(v['width']) && isInteger(v['height']) && isNumber(v['fps']) && isNumber(v['bitrate']) && isInteger(v['framesLost']) && isNumber(v['freezeMs']) && isNullOr(v['latencyMs'], isNumber);
+const isUiPreferences = (v: unknown): v is UiPreferences =>
+  isRecord(v) && isNullOr(v['codec'], isVideoCodec) && isReceptionMode(v['reception']);
 const isUiProblem = (v: unknown): v is UiProblem =>
   isRecord(v) && isEndReason(v['reason']) && isNullOr(v['server'], isString) && isNullOr(v['code'], isString) && isNullOr(v['retryAfterMs'], isInteger) && isNullOr(v['detail'], isString);
+const isUiQuality = (v: unknown): v is UiQuality =>
+  isRecord(v) && isQualityLevel(v['level']) && isQualityCause(v['cause']) && isQualityDirection(v['direction']) && isNumber(v['value']);
+const isUiQualityChange = (v: unknown): v is UiQualityChange =>
+  isRecord(v) && isQualityStep(v['step']) && isQualityReason(v['reason']) && isInteger(v['fromHeight']) && isInteger(v['toHeight']);
 const isUiSnapshot = (v: unknown): v is UiSnapshot =>
-  isRecord(v) && isInteger(v['revision']) && isUiScreen(v['screen']) && isString(v['name']) && isDeviceState(v['microphone']) && isDeviceState(v['camera']) && isNullOr(v['attempt'], isUiAttempt) && isNullOr(v['meeting'], isUiMeeting) && isListOf(v['participants'], isUiParticipant) && isListOf(v['requests'], isUiJoinRequest) && isNullOr(v['problem'], isUiProblem) && isBoolean(v['isReconnecting']) && isInteger(v['hostsOthers']);
+  isRecord(v) && isInteger(v['revision']) && isUiScreen(v['screen']) && isString(v['name']) && isDeviceState(v['microphone']) && isDeviceState(v['camera']) && isNullOr(v['attempt'], isUiAttempt) && isNullOr(v['meeting'], isUiMeeting) && isListOf(v['participants'], isUiParticipant) && isListOf(v['requests'], isUiJoinRequest) && isNullOr(v['problem'], isUiProblem) && isBoolean(v['isReconnecting']) && isInteger(v['hostsOthers']) && isNullOr(v['activeSpeaker'], isString) && isUiPreferences(v['preferences']) && isString(v['impairment']) && isNullOr(v['videoCodec'], isVideoCodec);
+const isUiStatsSample = (v: unknown): v is UiStatsSample =>
+  isRecord(v) && isNumber(v['at']) && isNullOr(v['rttMs'], isNumber) && isNullOr(v['lossUp'], isNumber) && isNullOr(v['lossDown'], isNumber) && isNullOr(v['jitterUpMs'], isNumber) && isNullOr(v['jitterDownMs'], isNumber) && isNumber(v['fpsSent']) && isNumber(v['fpsReceived']) && isNumber(v['bitrateUp']) && isNumber(v['bitrateDown']) && isNullOr(v['targetUp'], isNumber) && isNullOr(v['congestionWindow'], isNumber) && isNullOr(v['slowStartThreshold'], isNumber) && isNumber(v['concealedMs']) && isUiLatency(v['latency']) && isListOf(v['people'], isUiPersonStats);
 
 /** Reads one parsed JSON message of the agent; undefined when its type is unknown or its shape is wrong. */
 export function decodeUiEvent(value: unknown): UiEvent | undefined {
@@ -316,7 +512,15 @@ function isUiEvent(v: Members): boolean {
     case 'levels':
       return isListOf(v['levels'], isUiLevel);
     case 'network':
-      return isNullOr(v['rttMs'], isNumber) && isNumber(v['lossUp']) && isNumber(v['lossDown']) && isNumber(v['jitterMs']) && isNumber(v['bitrateUp']) && isNumber(v['bitrateDown']);
+      return isNullOr(v['rttMs'], isNumber) && isNumber(v['lossUp']) && isNumber(v['lossDown']) && isNumber(v['jitterMs']) && isNumber(v['bitrateUp']) && isNumber(v['bitrateDown']) && isUiQuality(v['quality']);
+    case 'encodings':
+      return isListOf(v['encodings'], isUiEncoding);
+    case 'keyFrame':
+      return isInteger(v['encoding']);
+    case 'quality':
+      return isUiQualityChange(v['change']);
+    case 'stats':
+      return isBoolean(v['isReset']) && isListOf(v['samples'], isUiStatsSample);
     case 'refused':
       return isString(v['command']) && isString(v['code']);
     case 'takenOver':

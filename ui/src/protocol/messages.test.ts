@@ -3,7 +3,7 @@ import { decodeUiEvent } from './messages.g.ts';
 
 const snapshot = {
   revision: 1, screen: 'lobby', name: '', microphone: 'off', camera: 'off', attempt: null, meeting: null, participants: [], requests: [],
-  problem: null, isReconnecting: false, hostsOthers: 0,
+  problem: null, isReconnecting: false, hostsOthers: 0, activeSpeaker: null, preferences: { codec: null, reception: 'full' }, impairment: '', videoCodec: null,
 };
 
 test('a known message of the right shape is read, members that are not known included', () => {

@@ -42,6 +42,10 @@ const lobby: UiSnapshot = {
   problem: null,
   isReconnecting: false,
   hostsOthers: 0,
+  activeSpeaker: null,
+  preferences: { codec: null, reception: 'full' },
+  impairment: '',
+  videoCodec: null,
 };
 const meeting: UiSnapshot = {
   ...lobby,
@@ -161,14 +165,19 @@ describe('a meeting', () => {
     expect(notices().length).toBe(0);
   });
 
+  const tiles = [
+    { id: 'a', width: 640, height: 360 },
+    { id: 'b', width: 640, height: 360 },
+  ];
+
   test('asks for the pictures on the screen when they change, and again in another meeting', () => {
     show(meeting);
-    application.setVisible(['a', 'b']);
-    application.setVisible(['a', 'b']);
-    expect(sent).toEqual([{ type: 'setVisible', ids: ['a', 'b'] }]);
+    application.setVisible(tiles);
+    application.setVisible(tiles);
+    expect(sent).toEqual([{ type: 'setVisible', tiles }]);
     show({ ...meeting, screen: 'over' });
     show(meeting);
-    application.setVisible(['a', 'b']);
+    application.setVisible(tiles);
     expect(sent.length).toBe(2);
   });
 });

@@ -1,7 +1,7 @@
 import type { LinkState } from '../connection/control.ts';
 import type { CaptureKind } from '../media/device.ts';
 import type { MediaSnapshot } from '../media/engine.ts';
-import type { NetworkMeasured, UiChatMessage, UiCommand, UiEvent, UiSnapshot } from '../protocol/messages.g.ts';
+import type { NetworkMeasured, UiChatMessage, UiCommand, UiEvent, UiSnapshot, UiTile } from '../protocol/messages.g.ts';
 
 /** What the application asks of the connection. */
 export interface AgentPort {
@@ -243,11 +243,11 @@ export class Application {
     return wanted !== '' && this.#agent.send({ type: 'sendChat', text: wanted });
   }
 
-  /** Says whose tiles are on the screen. */
-  setVisible(ids: readonly string[]): void {
-    const key = ids.join(' ');
+  /** Says whose tiles are on the screen, and how large. */
+  setVisible(tiles: readonly UiTile[]): void {
+    const key = tiles.map(({ id, width, height }) => `${id} ${width}x${height}`).join(' ');
     if (key === this.#visible) return;
-    if (this.#agent.send({ type: 'setVisible', ids })) this.#visible = key;
+    if (this.#agent.send({ type: 'setVisible', tiles })) this.#visible = key;
   }
 
   openPanel(panel: Panel): void {

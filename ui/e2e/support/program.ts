@@ -27,6 +27,10 @@ export class Program {
     return new Program(spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
+  get processId(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** The first line that matches, within 20 s. */
   async line(pattern: RegExp): Promise<RegExpExecArray> {
     const end = Date.now() + 20_000;

@@ -177,7 +177,7 @@ public sealed class ConferenceServer : IEndpoint
 
         var reason = media.Peer.Receive(now, from, datagram, out var packet);
         if (reason != DropReason.None) return reason;
-        route.Meeting.OnMediaHeard(now, route.Seat, media);
+        route.Meeting.OnMediaHeard(now, route.Seat);
         if (media.Peer.TryTakeAddressChange(out var address))
             _context.Report(now, ConferenceEventKind.AddressChanged, route.Meeting, route.Seat.Id, detail: address.ToString());
         while (media.Peer.TryTakeFeedback(out var feedback))

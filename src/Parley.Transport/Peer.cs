@@ -5,6 +5,7 @@ using Parley.Protocol.Rtcp;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
 using Parley.Transport.Driving;
+using Parley.Transport.Pacing;
 using Parley.Transport.Protection;
 using Parley.Transport.Reports;
 
@@ -16,8 +17,9 @@ namespace Parley.Transport;
 /// </summary>
 /// <remarks>
 /// Streams are registered in both directions before they are used. The owner feeds datagrams to <see cref="Receive"/>, calls
-/// <see cref="HandleTimeout"/> at <see cref="NextTimeout"/>, and takes feedback and address changes out. Allocates nothing once streams
-/// are registered and have been heard. Not thread-safe.
+/// <see cref="HandleTimeout"/> at <see cref="NextTimeout"/>, which every other call may bring forward, and takes feedback and address changes
+/// out. Allocates nothing once streams are registered and have been heard, and the memory of what is paced has grown to the traffic. Not
+/// thread-safe.
 /// </remarks>
 public sealed class Peer : IDisposable
 {
@@ -25,7 +27,6 @@ public sealed class Peer : IDisposable
     public static readonly TimeSpan KeyframeRequestInterval = TimeSpan.FromMilliseconds(200);
 
     private const int RtcpOverhead = Limits.AuthenticationTag + 4;
-    private const int MaxNackEntries = 64;
 
     /// <summary>Reports and jitter older than this many report intervals say nothing about now.</summary>
     private const int FreshIntervals = 3;
@@ -34,6 +35,7 @@ public sealed class Peer : IDisposable
     private readonly SrtpSender _sender;
     private readonly SrtpReceiver _receiver;
     private readonly ReportSession _reports;
+    private readonly PacedSender _paced;
     private readonly RateMeter _sendRate = new();
     private readonly RateMeter _receiveRate = new();
     private DropCounts _drops;
@@ -43,6 +45,7 @@ public sealed class Peer : IDisposable
     private long _packetsReceived;
     private long _bytesSent;
     private long _bytesReceived;
+    private Instant _nextReport;
     private Instant _now;
 
     /// <summary>Makes a peer; the first report is due at once.</summary>
@@ -50,7 +53,8 @@ public sealed class Peer : IDisposable
     public Peer(PeerOptions options)
     {
         _options = options;
-        _reports = new ReportSession(options.LocalSsrc, options.RemoteSsrc, options.Cname);
+        _paced = new PacedSender(default, PacingRateFor(options.InitialRate));
+        _reports = new ReportSession(options.LocalSsrc, options.RemoteSsrc, options.Cname, _paced);
         _receiver = new SrtpReceiver(options.ReceiveKey ?? throw new ArgumentException("A peer needs a receive key.", nameof(options)), options.Ciphers);
         _sender = new SrtpSender(options.SendKey ?? throw new ArgumentException("A peer needs a send key.", nameof(options)), options.Ciphers);
         _remoteAddress = options.InitialAddress;
@@ -65,8 +69,20 @@ public sealed class Peer : IDisposable
     /// <summary>Whether any authentic packet has come.</summary>
     public bool HasHeard => _packetsReceived > 0;
 
-    /// <summary>When the next report is due; <see cref="Instant.Never"/> while there is no address to send it to.</summary>
-    public Instant NextTimeout { get; private set; }
+    /// <summary>When <see cref="HandleTimeout"/> has something to do; <see cref="Instant.Never"/> while there is no address to send it to.</summary>
+    public Instant NextTimeout => Instant.Min(_nextReport, _paced.NextRelease);
+
+    /// <summary>What <see cref="NextTimeout"/> is for.</summary>
+    public TimeoutReason NextTimeoutReason =>
+        NextTimeout == Instant.Never ? TimeoutReason.None : _paced.NextRelease <= _nextReport ? TimeoutReason.Pacing : TimeoutReason.Report;
+
+    /// <summary>Bits per second at which pictures and retransmissions leave, headers of IP and UDP included.</summary>
+    public long PacingRate => _paced.Pacer.Rate;
+
+    /// <summary>
+    /// How long what waits for the pacer lasts at the present rate. Zero when nothing waits. Whoever has a new frame skips it while this is long.
+    /// </summary>
+    public TimeSpan PacedDelay => _paced.DelayAt(_now);
 
     /// <summary>What has been measured until the last call of any method that takes a time.</summary>
     public PeerStats Stats => Snapshot();
@@ -77,24 +93,26 @@ public sealed class Peer : IDisposable
     /// <summary>Allows a stream of theirs. Again: changes its clock rate.</summary>
     /// <param name="ssrc">Given by the server.</param>
     /// <param name="clockRate">Ticks of its media clock in a second.</param>
-    public void RegisterReceived(Ssrc ssrc, int clockRate)
+    /// <param name="kind">What it carries; fixed while it is registered.</param>
+    public void RegisterReceived(Ssrc ssrc, int clockRate, StreamKind kind = StreamKind.Audio)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clockRate);
         if (_reports.Received.Find(ssrc) is { } known) known.ClockRate = clockRate;
-        else _reports.Received.Add(ssrc, new ReceivedStream(ssrc, clockRate));
+        else _reports.Received.Add(ssrc, new ReceivedStream(ssrc, clockRate, kind));
     }
 
     /// <summary>Refuses a stream of theirs from now on. What was received of it is still known: replays stay refused if it comes back.</summary>
     public void UnregisterReceived(Ssrc ssrc) => _reports.Received.Remove(ssrc);
 
-    /// <summary>Declares a stream of ours. Again: changes its clock rate.</summary>
+    /// <summary>Declares a stream of ours. Again: changes its clock rate and kind.</summary>
     /// <param name="ssrc">Given by the server.</param>
     /// <param name="clockRate">Ticks of its media clock in a second.</param>
-    public void RegisterSent(Ssrc ssrc, int clockRate)
+    /// <param name="kind">How it is sent.</param>
+    public void RegisterSent(Ssrc ssrc, int clockRate, StreamKind kind = StreamKind.Audio)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clockRate);
-        if (_reports.Sent.Find(ssrc) is { } known) known.ClockRate = clockRate;
-        else _reports.Sent.Add(ssrc, new SentStream(ssrc, clockRate));
+        if (_reports.Sent.Find(ssrc) is { } known) (known.ClockRate, known.Kind) = (clockRate, kind);
+        else _reports.Sent.Add(ssrc, new SentStream(ssrc, clockRate, kind));
     }
 
     /// <summary>Ends a stream of ours. Should it come back, its sequence numbers must go on where they were.</summary>
@@ -120,7 +138,7 @@ public sealed class Peer : IDisposable
         return reason;
     }
 
-    /// <summary>Seals an RTP packet of ours in place.</summary>
+    /// <summary>Seals an RTP packet of ours in place, for a caller that sends it at once: it is neither paced nor kept.</summary>
     /// <param name="now">Time of sending.</param>
     /// <param name="buffer">The plain packet and room for 16 bytes more.</param>
     /// <param name="length">Bytes of the plain packet.</param>
@@ -130,7 +148,8 @@ public sealed class Peer : IDisposable
     {
         var stream = FindSent(buffer[..length], out var header);
         var total = _sender.ProtectRtp(buffer, length);
-        OnSentRtp(now, stream, header, length - header.HeaderLength, total);
+        stream.OnSealed(now, header.Timestamp);
+        OnReleased(now, header.Ssrc, header.Sequence, length - header.HeaderLength, total);
         return total;
     }
 
@@ -144,32 +163,48 @@ public sealed class Peer : IDisposable
     {
         var stream = FindSent(header, out var parsed);
         var total = _sender.ProtectRtp(header, payload, destination);
-        OnSentRtp(now, stream, parsed, payload.Length, total);
+        stream.OnSealed(now, parsed.Timestamp);
+        OnReleased(now, parsed.Ssrc, parsed.Sequence, payload.Length, total);
         return total;
     }
 
-    /// <summary>Seals a packet into the queue, addressed to the other side.</summary>
-    /// <returns>None, NoAddress or QueueFull (counted); the packet's number is then simply missing for the receiver.</returns>
+    /// <summary>
+    /// Seals a packet for the other side. Sound goes into the queue at once; pictures when the pacer lets them, now or at a later
+    /// <see cref="HandleTimeout"/>.
+    /// </summary>
+    /// <returns>
+    /// None, NoAddress or QueueFull (counted). When it is not None the packet was not sealed and its number is not used: the owner may use it for
+    /// the next one, or leave it missing.
+    /// </returns>
     /// <inheritdoc cref="Protect(Instant, ReadOnlySpan{byte}, ReadOnlySpan{byte}, Span{byte})"/>
     public DropReason SendTo(Instant now, DatagramQueue queue, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
+        var stream = FindSent(header, out var parsed);
+        if (stream.Kind == StreamKind.Video) return SendPaced(now, queue, stream, parsed, header, payload);
+
         var reason = TryReserve(queue, header.Length + payload.Length + Limits.AuthenticationTag, out var room);
         if (reason != DropReason.None) return reason;
-        queue.Commit(_remoteAddress, Protect(now, header, payload, room));
+        var total = _sender.ProtectRtp(header, payload, room);
+        queue.Commit(_remoteAddress, total);
+        stream.OnSealed(now, parsed.Timestamp);
+        OnReleased(now, parsed.Ssrc, parsed.Sequence, payload.Length, total);
         return DropReason.None;
     }
 
-    /// <summary>Sends a report when one is due. It also keeps the path open and tells the other side our address.</summary>
+    /// <summary>
+    /// Lets go what the pacer allows, and sends a report when one is due. That also keeps the path open and tells the other side our address.
+    /// </summary>
     public void HandleTimeout(Instant now, DatagramQueue queue)
     {
         _now = now;
-        if (now < NextTimeout) return;
+        Release(now, queue);
+        if (now < _nextReport) return;
         if (!_remoteAddress.IsKnown)
         {
-            NextTimeout = Instant.Never;
+            _nextReport = Instant.Never;
             return;
         }
-        NextTimeout = now + _options.ReportInterval;
+        _nextReport = now + _options.ReportInterval;
         if (TryReserve(queue, Limits.MaxDatagram, out var room) != DropReason.None) return;
         CommitRtcp(now, queue, room, _reports.WriteReport(now, room[..^RtcpOverhead]));
     }
@@ -186,20 +221,6 @@ public sealed class Peer : IDisposable
         if (TryReserve(queue, PictureLossIndication.Length + RtcpOverhead, out var room) != DropReason.None) return;
         stream.KeyframeRequestedAt = now;
         CommitRtcp(now, queue, room, _reports.WriteKeyframeRequest(media, room));
-    }
-
-    /// <summary>Asks for lost packets again. The caller says when, and how often.</summary>
-    /// <param name="now">Time of the request.</param>
-    /// <param name="media">A stream of theirs.</param>
-    /// <param name="lost">In sending order; what exceeds 64 groups of 17 is left out.</param>
-    /// <param name="queue">Takes the request.</param>
-    public void RequestPackets(Instant now, Ssrc media, ReadOnlySpan<SequenceNumber> lost, DatagramQueue queue)
-    {
-        _now = now;
-        Span<NackEntry> entries = stackalloc NackEntry[MaxNackEntries];
-        var count = NackEntry.Pack(lost, entries);
-        if (count == 0 || TryReserve(queue, GenericNack.LengthFor(count) + RtcpOverhead, out var room) != DropReason.None) return;
-        CommitRtcp(now, queue, room, _reports.WriteNack(media, entries[..count], room));
     }
 
     /// <summary>Takes the next request of the other side out of the queue.</summary>
@@ -277,7 +298,7 @@ public sealed class Peer : IDisposable
         _remoteAddress = from;
         _hasAddressChange = true;
         // A report to the new address at once: it measures the round trip and opens the way back.
-        NextTimeout = Instant.Min(NextTimeout, now);
+        _nextReport = Instant.Min(_nextReport, now);
     }
 
     private SentStream FindSent(ReadOnlySpan<byte> packet, out RtpHeader header)
@@ -287,10 +308,41 @@ public sealed class Peer : IDisposable
         return _reports.Sent.Find(header.Ssrc) ?? throw new InvalidOperationException($"The stream {header.Ssrc} is not registered.");
     }
 
-    private void OnSentRtp(Instant now, SentStream stream, in RtpHeader header, int payloadBytes, int total)
+    private DropReason SendPaced(
+        Instant now, DatagramQueue queue, SentStream stream, in RtpHeader parsed, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
-        stream.OnSent(now, header.Timestamp, payloadBytes);
-        OnSent(now, total);
+        _now = now;
+        var room = _remoteAddress.IsKnown ? _paced.Reserve(now) : default;
+        var reason = !_remoteAddress.IsKnown ? DropReason.NoAddress : room.IsEmpty ? DropReason.QueueFull : DropReason.None;
+        _drops.Add(reason);
+        if (reason != DropReason.None) return reason;
+        var total = _sender.ProtectRtp(header, payload, room);
+        stream.OnSealed(now, parsed.Timestamp);
+        _paced.Commit(now, parsed.Ssrc, parsed.Sequence, total, payload.Length);
+        Release(now, queue);
+        return DropReason.None;
+    }
+
+    private void Release(Instant now, DatagramQueue queue)
+    {
+        while (_paced.TryPeek(now, out var packet, out var bytes))
+        {
+            if (!queue.Add(_remoteAddress, bytes))
+            {
+                _paced.Defer(now);
+                return;
+            }
+            _paced.OnReleased(now);
+            OnReleased(now, packet.Ssrc, packet.Sequence, packet.PayloadBytes, packet.Length, isPaced: true);
+        }
+    }
+
+    /// <summary>Every RTP datagram that really leaves passes here, again for each retransmission.</summary>
+    private void OnReleased(Instant now, Ssrc ssrc, SequenceNumber sequence, int payloadBytes, int bytes, bool isPaced = false)
+    {
+        _reports.Sent.Find(ssrc)?.OnReleased(payloadBytes);
+        if (!isPaced) _paced.OnUnpaced(now, bytes);
+        OnSent(now, bytes);
     }
 
     private void OnSent(Instant now, int total)
@@ -300,6 +352,8 @@ public sealed class Peer : IDisposable
         _bytesSent += total;
         _sendRate.Add(now, total);
     }
+
+    private static long PacingRateFor(long target) => target * 3 / 2;
 
     private DropReason TryReserve(DatagramQueue queue, int size, out Span<byte> room)
     {
@@ -313,6 +367,7 @@ public sealed class Peer : IDisposable
     {
         var total = _sender.ProtectRtcp(room, length);
         queue.Commit(_remoteAddress, total);
+        _paced.OnUnpaced(now, total);
         OnSent(now, total);
     }
 
@@ -353,6 +408,9 @@ public sealed class Peer : IDisposable
             SendRate = _sendRate.Measure(_now),
             ReceiveRate = _receiveRate.Measure(_now),
             PacketsLost = packetsLost,
+            PacedDelay = PacedDelay,
+            RetransmittedPackets = _paced.Retransmitted,
+            UnansweredNacks = _paced.Unanswered,
             Drops = _drops,
         };
     }

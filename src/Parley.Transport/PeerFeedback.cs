@@ -7,16 +7,12 @@ public enum PeerFeedbackKind
 {
     /// <summary>A picture that needs no other (PLI or FIR).</summary>
     KeyframeRequest,
-
-    /// <summary>One packet again, byte for byte as it was sent.</summary>
-    Nack,
 }
 
-/// <summary>A request of the other side.</summary>
+/// <summary>A request of the other side that the owner has to carry out. Lost packets are sent again without it.</summary>
 /// <param name="Kind">What it wants.</param>
 /// <param name="MediaSsrc">The stream of ours that it is about.</param>
-/// <param name="LostSequence">For <see cref="PeerFeedbackKind.Nack"/>: the packet.</param>
-public readonly record struct PeerFeedback(PeerFeedbackKind Kind, Ssrc MediaSsrc, SequenceNumber LostSequence);
+public readonly record struct PeerFeedback(PeerFeedbackKind Kind, Ssrc MediaSsrc);
 
 /// <summary>An authentic datagram, decrypted in place.</summary>
 /// <param name="Kind">Rtp or Rtcp; the latter has been dealt with already.</param>

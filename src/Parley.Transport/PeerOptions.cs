@@ -31,6 +31,9 @@ public sealed record PeerOptions
     /// <summary>Time from one report to the next.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Bits per second that may be sent in all until the path has been measured; pictures leave at 1.5 times this rate.</summary>
+    public long InitialRate { get; init; } = 20_000_000;
+
     /// <summary>Where to send until an authentic packet says better; default when that is not known.</summary>
     public TransportAddress InitialAddress { get; init; }
 }

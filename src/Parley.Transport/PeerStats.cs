@@ -45,6 +45,15 @@ public readonly record struct PeerStats
     /// <summary>Their packets that never came, since the start, over the streams registered now.</summary>
     public long PacketsLost { get; init; }
 
+    /// <summary>How long what waits for the pacer lasts at the present rate.</summary>
+    public TimeSpan PacedDelay { get; init; }
+
+    /// <summary>Our packets that we sent again because the other side missed them.</summary>
+    public long RetransmittedPackets { get; init; }
+
+    /// <summary>Packets that the other side missed and that we do not have: lost before they came to us, or gone from the cache.</summary>
+    public long UnansweredNacks { get; init; }
+
     internal DropCounts Drops { get; init; }
 
     /// <summary>How many packets were dropped for this reason, in both directions.</summary>

@@ -37,10 +37,10 @@ internal sealed class PeerPair : IDisposable
         });
         B = new Peer(options with { LocalSsrc = RtcpOfB, RemoteSsrc = RtcpOfA, SendKey = back, ReceiveKey = there, Cname = "b" });
         A.RegisterSent(AudioOfA, 48_000);
-        A.RegisterSent(VideoOfA, 90_000);
+        A.RegisterSent(VideoOfA, 90_000, StreamKind.Video);
         A.RegisterReceived(AudioOfB, 48_000);
         B.RegisterReceived(AudioOfA, 48_000);
-        B.RegisterReceived(VideoOfA, 90_000);
+        B.RegisterReceived(VideoOfA, 90_000, StreamKind.Video);
         B.RegisterSent(AudioOfB, 48_000);
     }
 

@@ -51,7 +51,7 @@ internal sealed class ClientMedia : IDisposable
 
     /// <summary>The earliest thing the media waits for.</summary>
     public Timeout NextTimeout =>
-        Timeout.Min(new Timeout(Peer.NextTimeout, TimeoutReason.Report), Timeout.Min(Audio.NextTimeout, Video.NextTimeout));
+        Timeout.Min(new Timeout(Peer.NextTimeout, Peer.NextTimeoutReason), Timeout.Min(Audio.NextTimeout, Video.NextTimeout));
 
     /// <summary>Takes a datagram.</summary>
     public DropReason Receive(Instant now, in TransportAddress from, Span<byte> datagram)

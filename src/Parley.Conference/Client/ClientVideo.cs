@@ -30,7 +30,7 @@ internal sealed class ClientVideo
         _ssrc = new Ssrc(grant.VideoSsrc);
         _sequence = SequenceNumber.First(random);
         _frameId = (ushort)random.NextUInt32();
-        peer.RegisterSent(_ssrc, ClockRate);
+        peer.RegisterSent(_ssrc, ClockRate, StreamKind.Video);
     }
 
     /// <summary>The earliest deadline of a picture.</summary>
@@ -49,7 +49,7 @@ internal sealed class ClientVideo
     {
         if (ssrc == _ssrc.Value || _streams.ContainsKey(ssrc)) return;
         _streams[ssrc] = new PictureStream();
-        _peer.RegisterReceived(new Ssrc(ssrc), ClockRate);
+        _peer.RegisterReceived(new Ssrc(ssrc), ClockRate, StreamKind.Video);
     }
 
     /// <summary>Somebody is gone.</summary>
@@ -84,8 +84,9 @@ internal sealed class ClientVideo
             new FrameHeader(_frameId, (ushort)i, (ushort)count, (ushort)width, (ushort)height, flags, 0).Write(_fragment);
             part.CopyTo(_fragment.AsSpan(Limits.FrameHeader));
             RtpHeader.Write(rtp, codec, i == count - 1, _sequence, timestamp, _ssrc, []);
+            // Refused before it was sealed: its number is free for the next picture, and the rest of this one is useless.
+            if (_peer.SendTo(now, _queue, rtp, _fragment.AsSpan(0, Limits.FrameHeader + part.Length)) != DropReason.None) break;
             _sequence = _sequence.Next;
-            _peer.SendTo(now, _queue, rtp, _fragment.AsSpan(0, Limits.FrameHeader + part.Length));
         }
         _frameId++;
         return true;

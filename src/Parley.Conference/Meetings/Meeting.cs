@@ -22,6 +22,7 @@ internal sealed class Meeting
     private readonly List<DoorRequest> _door = [];
     private readonly MeetingAudio _audio;
     private readonly VideoRelay _video;
+    private readonly SeatPeers _peers;
     private Instant _nextHousekeeping;
     private Instant _lastPresent;
     private long _chatCounter;
@@ -32,6 +33,7 @@ internal sealed class Meeting
         _host = new HostSuccession(context.Options.HostHold);
         _audio = new MeetingAudio(context, _seats);
         _video = new VideoRelay(context, _seats);
+        _peers = new SeatPeers(context, _seats);
         _lastPresent = now;
         _nextHousekeeping = now + HousekeepingInterval;
         Title = title;
@@ -65,7 +67,8 @@ internal sealed class Meeting
     public int WaitingCount => _door.Count;
 
     /// <summary>The earliest thing the meeting waits for.</summary>
-    public Timeout NextTimeout => Timeout.Min(new Timeout(_nextHousekeeping, TimeoutReason.Silence), _audio.NextTimeout);
+    public Timeout NextTimeout =>
+        Timeout.Min(new Timeout(_nextHousekeeping, TimeoutReason.Silence), Timeout.Min(_audio.NextTimeout, _peers.NextTimeout));
 
     // Seats
 
@@ -232,10 +235,10 @@ internal sealed class Meeting
     // Media
 
     /// <summary>An authentic datagram came from a seat.</summary>
-    public void OnMediaHeard(Instant now, Seat seat, SeatMedia media)
+    public void OnMediaHeard(Instant now, Seat seat)
     {
         OnHeard(now, seat);
-        _audio.OnHeard(media);
+        _peers.OnUsed();
     }
 
     /// <summary>Takes a decrypted RTP packet of a seat.</summary>
@@ -250,7 +253,11 @@ internal sealed class Meeting
     public void RequestKeyframe(Instant now, uint track) => _video.RequestKeyframe(now, track);
 
     /// <summary>Turns what was relayed into runs.</summary>
-    public void Flush(Instant now) => _video.Flush(now);
+    public void Flush(Instant now)
+    {
+        _video.Flush(now);
+        _peers.OnUsed();
+    }
 
     // Time
 
@@ -258,6 +265,7 @@ internal sealed class Meeting
     public void HandleTimeout(Instant now)
     {
         _audio.HandleTimeout(now);
+        _peers.HandleTimeout(now);
         if (now < _nextHousekeeping) return;
         _nextHousekeeping = now + HousekeepingInterval;
         KeepHouse(now);
@@ -329,7 +337,8 @@ internal sealed class Meeting
         _context.Routes[seat.Ssrcs.Video.Value] = route;
         _context.Routes[seat.Ssrcs.Rtcp.Value] = route;
         _video.OnPublisherRestarted(seat);
-        _audio.OnSeatsChanged(now);
+        _audio.OnSeatsChanged();
+        _peers.OnUsed();
 
         var isHost = IsHost(seat);
         var state = new MeetingState(
@@ -348,7 +357,8 @@ internal sealed class Meeting
             _context.Close(session);
         }
         Release(seat);
-        _audio.OnSeatsChanged(now);
+        _audio.OnSeatsChanged();
+        _peers.OnUsed();
         Broadcast(new ParticipantLeft(seat.Id, reason));
         _context.Report(now, ConferenceEventKind.ParticipantLeft, this, seat.Id, reason);
         if (_seats.Count == 0) End(now, EndReason.Ended);

@@ -29,7 +29,6 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
     private int _mixerSize = InitialMixerSize;
     private int _speakerCount;
     private Instant _nextTick = Instant.Never;
-    private Instant _nextReport;
 
     private record struct Speaker(Seat Seat, int Index, uint Csrc, byte Level);
 
@@ -40,23 +39,16 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         public int Length { get; set; }
     }
 
-    /// <summary>The next tick or RTCP report.</summary>
-    public Timeout NextTimeout =>
-        Timeout.Min(new Timeout(_nextTick, TimeoutReason.AudioTick), new Timeout(_nextReport, TimeoutReason.Report));
+    /// <summary>The next tick.</summary>
+    public Timeout NextTimeout => new(_nextTick, TimeoutReason.AudioTick);
 
     /// <summary>Someone came or went.</summary>
-    public void OnSeatsChanged(Instant now)
+    public void OnSeatsChanged()
     {
-        if (seats.Count > _mixerSize)
-        {
-            _mixerSize = Math.Min(Limits.MaxParticipants, seats.Count * 2);
-            _mixer = new Mixer(_mixerSize);
-        }
-        _nextReport = now;
+        if (seats.Count <= _mixerSize) return;
+        _mixerSize = Math.Min(Limits.MaxParticipants, seats.Count * 2);
+        _mixer = new Mixer(_mixerSize);
     }
-
-    /// <summary>Something authentic came from a seat: at a new address its report is due at once.</summary>
-    public void OnHeard(SeatMedia media) => _nextReport = Instant.Min(_nextReport, media.Peer.NextTimeout);
 
     /// <summary>Takes a packet of a seat's microphone.</summary>
     public DropReason Insert(Instant now, Seat seat, in RtpHeader header, ReadOnlySpan<byte> packet)
@@ -70,21 +62,13 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         return reason;
     }
 
-    /// <summary>Mixes what is due and sends the RTCP reports that are due.</summary>
+    /// <summary>Mixes what is due.</summary>
     public void HandleTimeout(Instant now)
     {
         if (now - _nextTick > AudioFormat.FrameDuration * MaxCatchUp) _nextTick = OnGrid(now);
         while (_nextTick <= now)
         {
             _nextTick = Mix(_nextTick) ? _nextTick + AudioFormat.FrameDuration : Instant.Never;
-        }
-        if (_nextReport > now) return;
-        _nextReport = Instant.Never;
-        foreach (var seat in seats)
-        {
-            if (seat.Media is not { } media) continue;
-            media.Peer.HandleTimeout(now, context.Datagrams);
-            _nextReport = Instant.Min(_nextReport, media.Peer.NextTimeout);
         }
     }
 

@@ -17,14 +17,14 @@ internal sealed class SeatVideo
     {
         _peer = peer;
         _random = random;
-        peer.RegisterReceived(ssrcs.Video, ClockRate);
+        peer.RegisterReceived(ssrcs.Video, ClockRate, StreamKind.Video);
     }
 
     /// <summary>The numbering of somebody's video towards the client; made at first use.</summary>
     public TrackForwarder Track(Ssrc ssrc)
     {
         if (_tracks.TryGetValue(ssrc.Value, out var forwarder)) return forwarder;
-        _peer.RegisterSent(ssrc, ClockRate);
+        _peer.RegisterSent(ssrc, ClockRate, StreamKind.Video);
         return _tracks[ssrc.Value] = new TrackForwarder(_random);
     }
 

@@ -3,7 +3,7 @@ namespace Parley.Transport.Reports;
 /// <summary>A bounded queue of feedback that waits to be taken; drops the newest when full.</summary>
 internal sealed class FeedbackQueue
 {
-    /// <summary>Most that wait: two hundred lost packets are a lost frame, and then a key frame is due anyway.</summary>
+    /// <summary>Most that wait: one for each stream of a full meeting, and more.</summary>
     internal const int Capacity = 256;
 
     private readonly PeerFeedback[] _items = new PeerFeedback[Capacity];

@@ -9,7 +9,7 @@ namespace Parley.Transport.Reports;
 /// The extended sequence number of appendix A.1 is the authenticated index of the packet, so neither probation nor resynchronisation is
 /// needed, and duplicates never get here.
 /// </remarks>
-internal sealed class ReceivedStream(Ssrc ssrc, int clockRate)
+internal sealed class ReceivedStream(Ssrc ssrc, int clockRate, StreamKind kind)
 {
     private long _first = -1;
     private long _highest = -1;
@@ -26,6 +26,9 @@ internal sealed class ReceivedStream(Ssrc ssrc, int clockRate)
 
     /// <summary>Ticks of the media clock in a second.</summary>
     internal int ClockRate { get; set; } = clockRate;
+
+    /// <summary>What it carries.</summary>
+    internal StreamKind Kind { get; } = kind;
 
     /// <summary>When the last packet came.</summary>
     internal Instant LastPacketAt { get; private set; }

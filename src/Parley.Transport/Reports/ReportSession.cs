@@ -3,6 +3,7 @@ using Parley.Protocol;
 using Parley.Protocol.Rtcp;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Transport.Pacing;
 
 namespace Parley.Transport.Reports;
 
@@ -25,6 +26,7 @@ internal sealed class ReportSession
     private readonly Ssrc _localSsrc;
     private readonly Ssrc _remoteSsrc;
     private readonly byte[] _cname;
+    private readonly PacedSender _paced;
     private readonly FeedbackQueue _feedback = new();
     private readonly ReportBlock[] _blocks = new ReportBlock[MaxReportBlocks];
     private int _nextReceived;
@@ -32,8 +34,9 @@ internal sealed class ReportSession
     private uint _remoteReference;
     private Instant _remoteReferenceAt;
 
-    internal ReportSession(Ssrc localSsrc, Ssrc remoteSsrc, string cname)
+    internal ReportSession(Ssrc localSsrc, Ssrc remoteSsrc, string cname, PacedSender paced)
     {
+        _paced = paced;
         _localSsrc = localSsrc;
         _remoteSsrc = remoteSsrc;
         _cname = Encoding.UTF8.GetBytes(cname.Length == 0 ? "parley" : cname);
@@ -92,7 +95,7 @@ internal sealed class ReportSession
                 RtcpPacketType.ReceiverReport => ReadReceiverReport(now, ntp, header, body, ref roundTrip),
                 RtcpPacketType.ExtendedReport => ReadExtendedReport(now, ntp, header, body, ref roundTrip),
                 RtcpPacketType.PayloadFeedback => ReadPayloadFeedback(header, body, ref drops),
-                RtcpPacketType.TransportFeedback => ReadTransportFeedback(header, body, ref drops),
+                RtcpPacketType.TransportFeedback => ReadTransportFeedback(now, header, body, ref drops),
                 // Names and farewells change nothing here, and what we do not know is skipped: the control connection says who is there.
                 _ => true,
             };
@@ -241,13 +244,13 @@ internal sealed class ReportSession
     {
         if (Sent.Find(media) is not { } stream) return DropReason.UnknownSsrc;
         if (stream.HasKeyframeRequest || stream.LastCommandSequence == commandSequence) return DropReason.None;
-        if (!_feedback.TryAdd(new PeerFeedback(PeerFeedbackKind.KeyframeRequest, media, default))) return DropReason.QueueFull;
+        if (!_feedback.TryAdd(new PeerFeedback(PeerFeedbackKind.KeyframeRequest, media))) return DropReason.QueueFull;
         stream.HasKeyframeRequest = true;
         if (commandSequence is { } sequence) stream.LastCommandSequence = sequence;
         return DropReason.None;
     }
 
-    private bool ReadTransportFeedback(in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref DropCounts drops)
+    private bool ReadTransportFeedback(Instant now, in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref DropCounts drops)
     {
         if (header.Count != GenericNack.Format) return true;
         if (!GenericNack.TryParse(header, body, out var nack)) return false;
@@ -259,15 +262,12 @@ internal sealed class ReportSession
         for (var i = 0; i < nack.EntryCount; i++)
         {
             var entry = GenericNack.EntryAt(body, i);
-            drops.Add(AddNack(nack.Media, entry.First));
+            drops.Add(_paced.OnRequest(now, nack.Media, entry.First, RoundTrip.Smoothed));
             for (var bit = 0; bit < 16; bit++)
             {
-                if (((entry.Following >> bit) & 1) != 0) drops.Add(AddNack(nack.Media, entry.First + bit + 1));
+                if (((entry.Following >> bit) & 1) != 0) drops.Add(_paced.OnRequest(now, nack.Media, entry.First + bit + 1, RoundTrip.Smoothed));
             }
         }
         return true;
     }
-
-    private DropReason AddNack(Ssrc media, SequenceNumber lost) =>
-        _feedback.TryAdd(new PeerFeedback(PeerFeedbackKind.Nack, media, lost)) ? DropReason.None : DropReason.QueueFull;
 }

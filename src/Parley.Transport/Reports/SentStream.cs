@@ -5,10 +5,11 @@ using Parley.Protocol.Time;
 namespace Parley.Transport.Reports;
 
 /// <summary>What we know of one stream that we send: counts for sender reports, and what the other side reports about it.</summary>
-internal sealed class SentStream(Ssrc ssrc, int clockRate)
+internal sealed class SentStream(Ssrc ssrc, int clockRate, StreamKind kind)
 {
     private RtpTimestamp _timestamp;
     private Instant _timestampAt;
+    private bool _hasTimestamp;
     private uint _octets;
     private long _packets;
     private long _packetsOneReportAgo;
@@ -20,6 +21,9 @@ internal sealed class SentStream(Ssrc ssrc, int clockRate)
 
     /// <summary>Ticks of the media clock in a second.</summary>
     internal int ClockRate { get; set; } = clockRate;
+
+    /// <summary>How it is sent.</summary>
+    internal StreamKind Kind { get; set; } = kind;
 
     /// <summary>Whether anything was sent since the last two reports (RFC 3550 section 6.4).</summary>
     internal bool IsActive => _packets != _packetsTwoReportsAgo;
@@ -42,15 +46,19 @@ internal sealed class SentStream(Ssrc ssrc, int clockRate)
     /// <summary>The command sequence of the last full intra request; -1 before the first.</summary>
     internal int LastCommandSequence { get; set; } = -1;
 
-    /// <summary>Counts a packet.</summary>
-    internal void OnSent(Instant now, RtpTimestamp timestamp, int payloadBytes)
+    /// <summary>A packet was made.</summary>
+    internal void OnSealed(Instant now, RtpTimestamp timestamp)
     {
         // The first packet of a frame fixes the clock; the others leave later, paced, with the same timestamp.
-        if (_packets == 0 || timestamp != _timestamp)
-        {
-            _timestamp = timestamp;
-            _timestampAt = now;
-        }
+        if (_hasTimestamp && timestamp == _timestamp) return;
+        _hasTimestamp = true;
+        _timestamp = timestamp;
+        _timestampAt = now;
+    }
+
+    /// <summary>A packet has left, for the first time or again. Both are counted: the other side compares with what arrives.</summary>
+    internal void OnReleased(int payloadBytes)
+    {
         _packets++;
         _octets = unchecked(_octets + (uint)payloadBytes);
     }

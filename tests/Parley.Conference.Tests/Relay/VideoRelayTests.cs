@@ -120,7 +120,7 @@ public sealed class VideoRelayTests
     }
 
     [Fact]
-    public void A_queue_without_room_drops_with_a_reason_and_recovers()
+    public void A_queue_of_the_driver_without_room_delays_pictures_and_loses_none()
     {
         var server = new TestServer(datagrams: new Parley.Transport.Driving.DatagramQueue(6_000, 64));
         var anna = server.Host();
@@ -131,7 +131,27 @@ public sealed class VideoRelayTests
         foreach (var piece in anna.NextPicture(12)) server.Server.HandleDatagram(server.Now, anna.MediaAddress, piece);
         server.Settle();
         Assert.InRange(ben.Media.Count, 4, 6);
+        server.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(12, ben.Media.Count);
+        Assert.DoesNotContain(DropReason.QueueFull, server.Snapshot.Drops.Keys);
+    }
+
+    [Fact]
+    public void More_than_may_wait_for_the_pacer_drops_with_a_reason_and_recovers()
+    {
+        var server = new TestServer();
+        var anna = server.Host();
+        var ben = server.Guest(anna, "Ben");
+        ben.Report();
+        ben.Forget();
+        for (var i = 0; i < 2; i++)
+        {
+            foreach (var piece in anna.NextPicture(800)) server.Server.HandleDatagram(server.Now, anna.MediaAddress, piece);
+        }
+        server.Settle();
         Assert.True(server.Snapshot.Drops[DropReason.QueueFull] >= 1);
+        server.Advance(TimeSpan.FromSeconds(1));
+        Assert.InRange(ben.Media.Count, 1024, 1100);
         ben.Forget();
         anna.Show(2);
         Assert.Equal(2, ben.Media.Count);

@@ -43,4 +43,10 @@ public enum TimeoutReason
 
     /// <summary>The pacer may release more.</summary>
     Pacing,
+
+    /// <summary>Congestion feedback is due, from us or, long overdue, from the other side (RFC 8888).</summary>
+    Feedback,
+
+    /// <summary>A probe of the path goes on.</summary>
+    Probe,
 }

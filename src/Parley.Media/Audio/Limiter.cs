@@ -1,4 +1,8 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using static Parley.Media.Audio.FrameArithmetic;
 
 namespace Parley.Media.Audio;
 
@@ -11,13 +15,15 @@ namespace Parley.Media.Audio;
 public sealed class Limiter
 {
     private const int BlockSamples = 32;
-    private const int MaxBlocks = AudioFormat.FrameSamples / BlockSamples;
 
     /// <summary>1 - exp(-block / 100 ms).</summary>
     private const float ReleasePerBlock = 0.006645f;
+    private const float KeepPerBlock = 1 - ReleasePerBlock;
 
     /// <summary>Above this the gain becomes exactly 1 again; the step is below half a bit.</summary>
     private const float Unity = 0.99999f;
+
+    private static readonly short[] Silence = new short[AudioFormat.FrameSamples];
 
     /// <summary>The gain at the end of the last frame, in (0, 1].</summary>
     public float Gain { get; internal set; } = 1;
@@ -25,27 +31,33 @@ public sealed class Limiter
     /// <summary>Limits one frame.</summary>
     /// <param name="input">Sums of samples; 480 of them, each within ±2^30.</param>
     /// <param name="output">Room for as many samples.</param>
-    public void Process(ReadOnlySpan<int> input, Span<short> output)
+    public void Process(ReadOnlySpan<int> input, Span<short> output) => Process(input, Silence, output);
+
+    /// <summary>Limits a sum less one of its voices, without writing the difference down first.</summary>
+    /// <param name="sum">Sums of samples; 480 of them, each within ±2^30.</param>
+    /// <param name="own">What is taken away: 480 samples.</param>
+    /// <param name="output">Room for as many samples.</param>
+    internal void Process(ReadOnlySpan<int> sum, ReadOnlySpan<short> own, Span<short> output)
     {
-        if (input.Length != AudioFormat.FrameSamples) throw new ArgumentException("One frame at a time.", nameof(input));
-        if (Gain >= 1 && Fits(input))
-        {
-            Narrow(input, output);
-            return;
-        }
+        if (sum.Length != AudioFormat.FrameSamples) throw new ArgumentException("One frame at a time.", nameof(sum));
+        if (own.Length != AudioFormat.FrameSamples) throw new ArgumentException("One frame at a time.", nameof(own));
+        if (output.Length < AudioFormat.FrameSamples) throw new ArgumentException("One frame at a time.", nameof(output));
+        if (Gain >= 1 && TrySubtract(sum, own, output)) return;
 
-        Span<float> allowed = stackalloc float[MaxBlocks];
-        for (var b = 0; b < MaxBlocks; b++) allowed[b] = Allowed(input.Slice(b * BlockSamples, BlockSamples));
-
+        ref var total = ref MemoryMarshal.GetReference(sum);
+        ref var voice = ref MemoryMarshal.GetReference(own);
+        ref var result = ref MemoryMarshal.GetReference(output);
         var gain = Gain;
-        for (var b = 0; b < MaxBlocks; b++)
+        var allowedHere = Allowed(ref total, ref voice, 0);
+        for (nuint i = 0; i < AudioFormat.FrameSamples; i += BlockSamples)
         {
-            var next = gain + ((1 - gain) * ReleasePerBlock);
+            var allowedNext = i + BlockSamples < AudioFormat.FrameSamples ? Allowed(ref total, ref voice, i + BlockSamples) : 1;
+            var next = (gain * KeepPerBlock) + ReleasePerBlock;
             if (next > Unity) next = 1;
-            next = Math.Min(next, allowed[b]);
-            if (b + 1 < MaxBlocks) next = Math.Min(next, allowed[b + 1]);
-            Ramp(input.Slice(b * BlockSamples, BlockSamples), output.Slice(b * BlockSamples, BlockSamples), gain, next);
+            next = Lower(next, Lower(allowedHere, allowedNext));
+            Ramp(ref total, ref voice, ref result, i, gain, next);
             gain = next;
+            allowedHere = allowedNext;
         }
         Gain = gain;
     }
@@ -53,41 +65,47 @@ public sealed class Limiter
     /// <summary>Returns to full gain, as for a new listener.</summary>
     public void Reset() => Gain = 1;
 
-    private static bool Fits(ReadOnlySpan<int> input)
-    {
-        var low = new Vector<int>(short.MinValue);
-        var high = new Vector<int>(short.MaxValue);
-        for (var i = 0; i < input.Length; i += Vector<int>.Count)
-        {
-            var x = new Vector<int>(input[i..]);
-            if (Vector.LessThanAny(x, low) || Vector.GreaterThanAny(x, high)) return false;
-        }
-        return true;
-    }
+    // One instruction, where Math.Min takes several for the sake of NaN: each block waits for the gain of the one before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Lower(float a, float b) => Vector128.MinNative(Vector128.CreateScalarUnsafe(a), Vector128.CreateScalarUnsafe(b)).ToScalar();
 
-    private static void Narrow(ReadOnlySpan<int> input, Span<short> output)
+    /// <summary>The gain at which the loudest sample of a block just fits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Allowed(ref int total, ref short voice, nuint block)
     {
-        for (var i = 0; i < input.Length; i += Vector<short>.Count)
-        {
-            Vector.Narrow(new Vector<int>(input[i..]), new Vector<int>(input[(i + Vector<int>.Count)..])).CopyTo(output[i..]);
-        }
-    }
-
-    private static float Allowed(ReadOnlySpan<int> block)
-    {
-        var peak = 0;
-        foreach (var x in block) peak = Math.Max(peak, Math.Abs(x));
+        var a = Vector256.Abs(Difference(ref total, ref voice, block));
+        var b = Vector256.Abs(Difference(ref total, ref voice, block + Lanes));
+        var c = Vector256.Abs(Difference(ref total, ref voice, block + (2 * Lanes)));
+        var d = Vector256.Abs(Difference(ref total, ref voice, block + (3 * Lanes)));
+        a = Vector256.Max(Vector256.Max(a, b), Vector256.Max(c, d));
+        var half = Vector128.Max(a.GetLower(), a.GetUpper());
+        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2)));
+        var peak = half.ToScalar();
         return peak > short.MaxValue ? (float)short.MaxValue / peak : 1;
     }
 
-    private static void Ramp(ReadOnlySpan<int> input, Span<short> output, float from, float to)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ramp(ref int total, ref short voice, ref short result, nuint block, float from, float to)
     {
-        var step = (to - from) / BlockSamples;
-        for (var i = 0; i < input.Length; i++)
+        // from + step * (i + 1) rather than a running sum: rounding must not lift the last sample over the limit.
+        var start = Vector256.Create(from);
+        var step = Vector256.Create((to - from) / BlockSamples);
+        var places = Vector256.Create(1f, 2, 3, 4, 5, 6, 7, 8);
+        for (nuint i = block; i < block + BlockSamples; i += 2 * Lanes)
         {
-            // from + step * (i + 1) rather than a running sum: rounding must not lift the last sample over the limit.
-            var x = input[i] * (from + (step * (i + 1)));
-            output[i] = (short)Math.Clamp(MathF.Round(x), short.MinValue, short.MaxValue);
+            var low = Scale(Difference(ref total, ref voice, i), start + (step * places));
+            var high = Scale(Difference(ref total, ref voice, i + Lanes), start + (step * (places + Vector256.Create(8f))));
+            Vector256.NarrowWithSaturation(low, high).StoreUnsafe(ref result, i);
+            places += Vector256.Create(16f);
         }
+    }
+
+    // Rounded to the nearest, ties to even; a processor with AVX does so in one instruction.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Scale(Vector256<int> samples, Vector256<float> gain)
+    {
+        var scaled = Vector256.ConvertToSingle(samples) * gain;
+        return Avx.IsSupported ? Avx.ConvertToVector256Int32(scaled) : Vector256.ConvertToInt32Native(Vector256.Round(scaled));
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Parley.Media.Audio;
 
 /// <summary>Gives every participant the sum of all the others: sums once, then takes away each listener's own voice.</summary>
@@ -13,7 +11,6 @@ public sealed class Mixer
     private const int FrameSamples = AudioFormat.FrameSamples;
 
     private readonly int[] _sum = new int[FrameSamples];
-    private readonly int[] _others = new int[FrameSamples];
     private readonly short[] _frames;
     private readonly Source[] _sources;
     private readonly Limiter _sharedLimiter = new();
@@ -49,13 +46,7 @@ public sealed class Mixer
         if (source.AddedIn == _cycle) throw new InvalidOperationException("A source is added at most once per cycle.");
         source.AddedIn = _cycle;
         Active++;
-        frame480.CopyTo(_frames.AsSpan(sourceIndex * FrameSamples));
-        for (var i = 0; i < FrameSamples; i += Vector<short>.Count)
-        {
-            Vector.Widen(new Vector<short>(frame480[i..]), out var low, out var high);
-            (new Vector<int>(_sum.AsSpan(i)) + low).CopyTo(_sum.AsSpan(i));
-            (new Vector<int>(_sum.AsSpan(i + Vector<int>.Count)) + high).CopyTo(_sum.AsSpan(i + Vector<int>.Count));
-        }
+        FrameArithmetic.Add(frame480, OwnFrame(sourceIndex), _sum);
     }
 
     /// <summary>Writes what a listener hears: everyone else.</summary>
@@ -77,15 +68,10 @@ public sealed class Mixer
             source.Limiter.Process(_sum, destination480);
             return;
         }
-        var own = _frames.AsSpan(sourceIndexOrMinusOne * FrameSamples, FrameSamples);
-        for (var i = 0; i < FrameSamples; i += Vector<short>.Count)
-        {
-            Vector.Widen(new Vector<short>(own[i..]), out var low, out var high);
-            (new Vector<int>(_sum.AsSpan(i)) - low).CopyTo(_others.AsSpan(i));
-            (new Vector<int>(_sum.AsSpan(i + Vector<int>.Count)) - high).CopyTo(_others.AsSpan(i + Vector<int>.Count));
-        }
-        source.Limiter.Process(_others, destination480);
+        source.Limiter.Process(_sum, OwnFrame(sourceIndexOrMinusOne), destination480);
     }
+
+    private Span<short> OwnFrame(int sourceIndex) => _frames.AsSpan(sourceIndex * FrameSamples, FrameSamples);
 
     private struct Source
     {

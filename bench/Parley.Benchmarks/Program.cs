@@ -1,3 +1,4 @@
+using Parley.Benchmarks.Bars;
 using Parley.Benchmarks.Budgets;
 using Parley.Benchmarks.Meetings;
 using Parley.Benchmarks.Micro;
@@ -10,6 +11,7 @@ internal static class Program
     private const string Usage = """
         ./dev bench --check [FILE]   allocation budgets of the hot paths (bench/budgets.json); fails above one
         ./dev bench micro [FILTER]   the hot paths beside a naive baseline each (BenchmarkDotNet)
+        ./dev bench bars [PART…]     speed beside C programs and naive ones (relay, mixer, server); all parts: into bench/results/bars.md
         ./dev bench meetings         chat, joins and a stopped participant, with real programs; into bench/results/meetings.md
         """;
 
@@ -20,6 +22,8 @@ internal static class Program
             case ["--check"]: return BudgetCheck.Run("bench/budgets.json");
             case ["--check", var path]: return BudgetCheck.Run(path);
             case ["micro", .. var rest]: return MicroBenchmarks.Run(rest);
+            case ["bars", .. var parts]: return await BarBenchmark.RunAsync("bench/results/bars.md", parts);
+            case ["child", .. var child]: return await ChildPrograms.RunAsync(child);
             case ["meetings"]: return await MeetingBenchmark.RunAsync("bench/results/meetings.md");
             default:
                 await Console.Error.WriteLineAsync(Usage);

@@ -61,8 +61,10 @@ internal static class BotVerb
                 result.GetValue(video)!, result.GetValue(audio)!, result.GetValue(size)!);
             using var shutdown = new Shutdown();
             var tones = result.GetValue(audio)!.StartsWith(TonePrefix, StringComparison.Ordinal) ? Numbers(result.GetValue(audio)![TonePrefix.Length..]) : [];
-            await using var group = new BotGroup(plan, tones, Math.Clamp(result.GetValue(count), 1, 1000), Product.Name, loggers, flags.Impairment(result));
-            var reports = await group.RunAsync(TimeSpan.FromSeconds(result.GetValue(duration)), shutdown.Token);
+            await using var group = new BotGroup(
+                BotGroup.Alike(plan, tones, Math.Clamp(result.GetValue(count), 1, 1000)), Product.Name, loggers, flags.Impairment(result));
+            await group.RunAsync(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(result.GetValue(duration)), announce: true, shutdown.Token);
+            var reports = await group.AskAllAsync(b => b.ToReport());
             Console.WriteLine(result.GetValue(json) ? BotReport.ToJson(reports) : BotText.Write(reports));
             return reports.All(r => r.Joined && r.Errors.Count == 0) ? 0 : 1;
         });

@@ -121,6 +121,9 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
             _chat, Percentiles.Of(_chatMs), [], _errors);
     }
 
+    /// <summary>Every delay it measured, for sums over many bots.</summary>
+    public BotSamples ToSamples() => new([.. _pictures.Values.SelectMany(p => p.LatenciesMs)], [.. _clicks?.LatenciesMs ?? []]);
+
     // The driver's side: the client's, plus the bot's own clockwork.
 
     /// <inheritdoc />

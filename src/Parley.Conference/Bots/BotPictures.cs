@@ -24,6 +24,9 @@ internal sealed class BotPictures
     private int _height;
     private PayloadType _codec;
 
+    /// <summary>Capture to whole picture, in milliseconds.</summary>
+    public IReadOnlyList<double> LatenciesMs => _latencies;
+
     /// <summary>Takes a picture.</summary>
     public void OnPicture(Instant now, in ReceivedPicture picture)
     {

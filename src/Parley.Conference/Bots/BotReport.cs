@@ -28,6 +28,11 @@ public sealed record Percentiles(double P50, double P99)
     }
 }
 
+/// <summary>Delays that a bot measured, in milliseconds, each one.</summary>
+/// <param name="VideoMs">From capture to whole picture.</param>
+/// <param name="AudioMs">From chirp to chirp heard.</param>
+public sealed record BotSamples(IReadOnlyList<double> VideoMs, IReadOnlyList<double> AudioMs);
+
 /// <summary>Another participant as the bot saw them.</summary>
 public sealed record BotParticipant(string Id, string Name, bool Host, string Mic, string Camera, BotVideo? Video);
 

@@ -19,7 +19,7 @@ internal sealed class CongestionBench
     private static readonly Ssrc Audio = new(2);
     private static readonly Ssrc Padding = new(3);
     private static readonly Ssrc Receiver = new(4);
-        private static readonly TimeSpan SoundTime = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan SoundTime = TimeSpan.FromMilliseconds(10);
 
     private readonly CongestionController _sender = new(CongestionOptions.Default);
     private readonly CongestionController _receiver = new(CongestionOptions.Default);

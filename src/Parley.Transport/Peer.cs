@@ -7,7 +7,9 @@ using Parley.Protocol.Time;
 using Parley.Transport.Driving;
 using Parley.Transport.Pacing;
 using Parley.Transport.Protection;
+using Parley.Transport.Repair;
 using Parley.Transport.Reports;
+using Timeout = Parley.Transport.Driving.Timeout;
 
 namespace Parley.Transport;
 
@@ -36,15 +38,12 @@ public sealed class Peer : IDisposable
     private readonly SrtpReceiver _receiver;
     private readonly ReportSession _reports;
     private readonly PacedSender _paced;
-    private readonly RateMeter _sendRate = new();
-    private readonly RateMeter _receiveRate = new();
+    private readonly NackSchedule _nacks;
+    private readonly TrafficMeter _sent = new();
+    private readonly TrafficMeter _received = new();
     private DropCounts _drops;
     private TransportAddress _remoteAddress;
     private bool _hasAddressChange;
-    private long _packetsSent;
-    private long _packetsReceived;
-    private long _bytesSent;
-    private long _bytesReceived;
     private Instant _nextReport;
     private Instant _now;
 
@@ -55,6 +54,7 @@ public sealed class Peer : IDisposable
         _options = options;
         _paced = new PacedSender(default, PacingRateFor(options.InitialRate));
         _reports = new ReportSession(options.LocalSsrc, options.RemoteSsrc, options.Cname, _paced);
+        _nacks = new NackSchedule(_reports.Received);
         _receiver = new SrtpReceiver(options.ReceiveKey ?? throw new ArgumentException("A peer needs a receive key.", nameof(options)), options.Ciphers);
         _sender = new SrtpSender(options.SendKey ?? throw new ArgumentException("A peer needs a send key.", nameof(options)), options.Ciphers);
         _remoteAddress = options.InitialAddress;
@@ -67,14 +67,13 @@ public sealed class Peer : IDisposable
     public Instant LastHeard { get; private set; }
 
     /// <summary>Whether any authentic packet has come.</summary>
-    public bool HasHeard => _packetsReceived > 0;
+    public bool HasHeard => _received.Packets > 0;
 
     /// <summary>When <see cref="HandleTimeout"/> has something to do; <see cref="Instant.Never"/> while there is no address to send it to.</summary>
-    public Instant NextTimeout => Instant.Min(_nextReport, _paced.NextRelease);
+    public Instant NextTimeout => Next.At;
 
     /// <summary>What <see cref="NextTimeout"/> is for.</summary>
-    public TimeoutReason NextTimeoutReason =>
-        NextTimeout == Instant.Never ? TimeoutReason.None : _paced.NextRelease <= _nextReport ? TimeoutReason.Pacing : TimeoutReason.Report;
+    public TimeoutReason NextTimeoutReason => Next.At == Instant.Never ? TimeoutReason.None : Next.Reason;
 
     /// <summary>Bits per second at which pictures and retransmissions leave, headers of IP and UDP included.</summary>
     public long PacingRate => _paced.Pacer.Rate;
@@ -85,7 +84,19 @@ public sealed class Peer : IDisposable
     public TimeSpan PacedDelay => _paced.DelayAt(_now);
 
     /// <summary>What has been measured until the last call of any method that takes a time.</summary>
-    public PeerStats Stats => Snapshot();
+    public PeerStats Stats => _reports.Measure(_now, _options.ReportInterval * FreshIntervals) with
+    {
+        PacketsSent = _sent.Packets,
+        PacketsReceived = _received.Packets,
+        BytesSent = _sent.Bytes,
+        BytesReceived = _received.Bytes,
+        SendRate = _sent.Rate(_now),
+        ReceiveRate = _received.Rate(_now),
+        PacedDelay = PacedDelay,
+        RetransmittedPackets = _paced.Retransmitted,
+        UnansweredNacks = _paced.Unanswered,
+        Drops = _drops,
+    };
 
     /// <summary>How many packets were dropped for this reason, in both directions.</summary>
     public long DropCount(DropReason reason) => _drops.Of(reason);
@@ -98,7 +109,7 @@ public sealed class Peer : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clockRate);
         if (_reports.Received.Find(ssrc) is { } known) known.ClockRate = clockRate;
-        else _reports.Received.Add(ssrc, new ReceivedStream(ssrc, clockRate, kind));
+        else _reports.Received.Add(ssrc, new ReceivedStream(ssrc, clockRate, kind == StreamKind.Video ? new NackGenerator(_options.MaxRepairAge) : null));
     }
 
     /// <summary>Refuses a stream of theirs from now on. What was received of it is still known: replays stay refused if it comes back.</summary>
@@ -148,7 +159,7 @@ public sealed class Peer : IDisposable
     {
         var stream = FindSent(buffer[..length], out var header);
         var total = _sender.ProtectRtp(buffer, length);
-        stream.OnSealed(now, header.Timestamp);
+        stream.OnSealed(now, header.Sequence, header.Timestamp);
         OnReleased(now, header.Ssrc, header.Sequence, length - header.HeaderLength, total);
         return total;
     }
@@ -163,7 +174,7 @@ public sealed class Peer : IDisposable
     {
         var stream = FindSent(header, out var parsed);
         var total = _sender.ProtectRtp(header, payload, destination);
-        stream.OnSealed(now, parsed.Timestamp);
+        stream.OnSealed(now, parsed.Sequence, parsed.Timestamp);
         OnReleased(now, parsed.Ssrc, parsed.Sequence, payload.Length, total);
         return total;
     }
@@ -186,7 +197,7 @@ public sealed class Peer : IDisposable
         if (reason != DropReason.None) return reason;
         var total = _sender.ProtectRtp(header, payload, room);
         queue.Commit(_remoteAddress, total);
-        stream.OnSealed(now, parsed.Timestamp);
+        stream.OnSealed(now, parsed.Sequence, parsed.Timestamp);
         OnReleased(now, parsed.Ssrc, parsed.Sequence, payload.Length, total);
         return DropReason.None;
     }
@@ -198,6 +209,7 @@ public sealed class Peer : IDisposable
     {
         _now = now;
         Release(now, queue);
+        RequestMissing(now, queue);
         if (now < _nextReport) return;
         if (!_remoteAddress.IsKnown)
         {
@@ -225,6 +237,11 @@ public sealed class Peer : IDisposable
 
     /// <summary>Takes the next request of the other side out of the queue.</summary>
     public bool TryTakeFeedback(out PeerFeedback feedback) => _reports.TryTakeFeedback(out feedback);
+
+    /// <summary>Stops asking for what is missing of a stream before a packet: those frames were given up, or a key frame made them needless.</summary>
+    /// <param name="media">A stream of theirs; others are ignored.</param>
+    /// <param name="sequence">The first packet that is still wanted.</param>
+    public void AbandonBefore(Ssrc media, SequenceNumber sequence) => _reports.Received.Find(media)?.Repair?.AbandonBefore(sequence);
 
     /// <summary>Says once where the other side has moved to.</summary>
     public bool TryTakeAddressChange(out TransportAddress address)
@@ -254,6 +271,10 @@ public sealed class Peer : IDisposable
         _receiver.Dispose();
     }
 
+    private Timeout Next => Timeout.Min(
+        new Timeout(_paced.NextRelease, TimeoutReason.Pacing),
+        Timeout.Min(new Timeout(_nacks.NextTimeout, TimeoutReason.Repair), new Timeout(_nextReport, TimeoutReason.Report)));
+
     private DropReason ReceiveRtp(Instant now, in TransportAddress from, Span<byte> datagram, out ReceivedPacket packet)
     {
         packet = default;
@@ -264,7 +285,8 @@ public sealed class Peer : IDisposable
         reason = _receiver.UnprotectRtp(datagram, out var length, out var position);
         if (reason != DropReason.None) return reason;
         OnAuthentic(now, from, position.IsNewest, datagram.Length);
-        stream.OnPacket(now, position.Index, header.Timestamp);
+        var isRecovered = _nacks.OnPacket(now, stream, position.Index, header.Marker, _reports.RoundTrip.Smoothed);
+        stream.OnPacket(now, position.Index, header.Timestamp, isRecovered);
 
         // Only now can padding be seen: it was encrypted.
         reason = RtpHeader.TryParse(datagram[..length], out header);
@@ -291,9 +313,7 @@ public sealed class Peer : IDisposable
     private void OnAuthentic(Instant now, in TransportAddress from, bool isNewest, int bytes)
     {
         LastHeard = now;
-        _packetsReceived++;
-        _bytesReceived += bytes;
-        _receiveRate.Add(now, bytes);
+        _received.Add(now, bytes);
         if (!isNewest || from == _remoteAddress) return;
         _remoteAddress = from;
         _hasAddressChange = true;
@@ -317,7 +337,7 @@ public sealed class Peer : IDisposable
         _drops.Add(reason);
         if (reason != DropReason.None) return reason;
         var total = _sender.ProtectRtp(header, payload, room);
-        stream.OnSealed(now, parsed.Timestamp);
+        stream.OnSealed(now, parsed.Sequence, parsed.Timestamp);
         _paced.Commit(now, parsed.Ssrc, parsed.Sequence, total, payload.Length);
         Release(now, queue);
         return DropReason.None;
@@ -337,6 +357,16 @@ public sealed class Peer : IDisposable
         }
     }
 
+    /// <summary>Asks for what is missing and due.</summary>
+    private void RequestMissing(Instant now, DatagramQueue queue)
+    {
+        while (_nacks.TryTake(now, _reports.RoundTrip.Smoothed, out var media, out var entries))
+        {
+            if (TryReserve(queue, GenericNack.LengthFor(entries.Length) + RtcpOverhead, out var room) != DropReason.None) continue;
+            CommitRtcp(now, queue, room, _reports.WriteNack(media, entries, room));
+        }
+    }
+
     /// <summary>Every RTP datagram that really leaves passes here, again for each retransmission.</summary>
     private void OnReleased(Instant now, Ssrc ssrc, SequenceNumber sequence, int payloadBytes, int bytes, bool isPaced = false)
     {
@@ -348,9 +378,7 @@ public sealed class Peer : IDisposable
     private void OnSent(Instant now, int total)
     {
         _now = now;
-        _packetsSent++;
-        _bytesSent += total;
-        _sendRate.Add(now, total);
+        _sent.Add(now, total);
     }
 
     private static long PacingRateFor(long target) => target * 3 / 2;
@@ -369,49 +397,5 @@ public sealed class Peer : IDisposable
         queue.Commit(_remoteAddress, total);
         _paced.OnUnpaced(now, total);
         OnSent(now, total);
-    }
-
-    private PeerStats Snapshot()
-    {
-        var fresh = _options.ReportInterval * FreshIntervals;
-        double lost = 0;
-        long reported = 0;
-        long packetsLost = 0;
-        var jitterSent = TimeSpan.Zero;
-        var jitterReceived = TimeSpan.Zero;
-        for (var i = 0; i < _reports.Sent.Count; i++)
-        {
-            var stream = _reports.Sent[i];
-            if (stream.ReportedAt is not { } at || _now - at > fresh) continue;
-            lost += stream.ReportedLoss * stream.ReportedPackets;
-            reported += stream.ReportedPackets;
-            if (stream.ReportedJitter > jitterSent) jitterSent = stream.ReportedJitter;
-        }
-        for (var i = 0; i < _reports.Received.Count; i++)
-        {
-            var stream = _reports.Received[i];
-            packetsLost += stream.Lost;
-            if (_now - stream.LastPacketAt <= fresh && stream.Jitter > jitterReceived) jitterReceived = stream.Jitter;
-        }
-        return new PeerStats
-        {
-            RoundTrip = _reports.RoundTrip.Smoothed,
-            LastRoundTrip = _reports.RoundTrip.Last,
-            LossSent = reported == 0 ? 0 : lost / reported,
-            LossReceived = _reports.LossReceived,
-            JitterReceived = jitterReceived,
-            JitterSent = jitterSent,
-            PacketsSent = _packetsSent,
-            PacketsReceived = _packetsReceived,
-            BytesSent = _bytesSent,
-            BytesReceived = _bytesReceived,
-            SendRate = _sendRate.Measure(_now),
-            ReceiveRate = _receiveRate.Measure(_now),
-            PacketsLost = packetsLost,
-            PacedDelay = PacedDelay,
-            RetransmittedPackets = _paced.Retransmitted,
-            UnansweredNacks = _paced.Unanswered,
-            Drops = _drops,
-        };
     }
 }

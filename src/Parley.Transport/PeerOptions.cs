@@ -34,6 +34,9 @@ public sealed record PeerOptions
     /// <summary>Bits per second that may be sent in all until the path has been measured; pictures leave at 1.5 times this rate.</summary>
     public long InitialRate { get; init; } = 20_000_000;
 
+    /// <summary>How long after a picture's packet was missed another one like it is still of use; nothing is asked for that would come later.</summary>
+    public TimeSpan MaxRepairAge { get; init; } = TimeSpan.FromMilliseconds(150);
+
     /// <summary>Where to send until an authentic packet says better; default when that is not known.</summary>
     public TransportAddress InitialAddress { get; init; }
 }

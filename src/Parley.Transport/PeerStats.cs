@@ -12,10 +12,15 @@ public readonly record struct PeerStats
     /// <summary>The last round trip measured.</summary>
     public TimeSpan? LastRoundTrip { get; init; }
 
-    /// <summary>Share of our packets that got lost, 0 to 1, as the other side last reported, over all our streams, weighted by packets.</summary>
+    /// <summary>
+    /// Share of our packets that the network lost before repair, 0 to 1, over all our streams and some five seconds, as the other side reported.
+    /// </summary>
     public double LossSent { get; init; }
 
-    /// <summary>Share of their packets that got lost in our last report interval, 0 to 1.</summary>
+    /// <summary>
+    /// Share of their packets that the network lost before repair, 0 to 1, over some five seconds: what had left there by their sender reports
+    /// and did not arrive here. What they never got themselves does not count.
+    /// </summary>
     public double LossReceived { get; init; }
 
     /// <summary>The largest jitter of a stream that we receive now (RFC 3550 section 6.4.1).</summary>
@@ -42,7 +47,7 @@ public readonly record struct PeerStats
     /// <summary>Bits per second received in the last second.</summary>
     public long ReceiveRate { get; init; }
 
-    /// <summary>Their packets that never came, since the start, over the streams registered now.</summary>
+    /// <summary>Their packets that never came, not even when asked for, since the start, over the streams registered now.</summary>
     public long PacketsLost { get; init; }
 
     /// <summary>How long what waits for the pacer lasts at the present rate.</summary>
@@ -53,6 +58,12 @@ public readonly record struct PeerStats
 
     /// <summary>Packets that the other side missed and that we do not have: lost before they came to us, or gone from the cache.</summary>
     public long UnansweredNacks { get; init; }
+
+    /// <summary>Their packets that we asked for because they were missing, each counted once, over the streams registered now.</summary>
+    public long NackedPackets { get; init; }
+
+    /// <summary>How many of those came, over the streams registered now.</summary>
+    public long RecoveredPackets { get; init; }
 
     internal DropCounts Drops { get; init; }
 

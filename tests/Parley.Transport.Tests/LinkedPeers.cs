@@ -91,8 +91,13 @@ internal sealed class LinkedPeers : IDisposable
         Launch(There);
     }
 
-    /// <summary>Puts a datagram on the way to A as if B had sent it.</summary>
-    public void Forge(ReadOnlySpan<byte> datagram) => Back.Send(Now, datagram, 0);
+    /// <summary>Sends a packet with a header of the caller's own.</summary>
+    public DropReason Send(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        var reason = A.SendTo(Now, _queue, header, payload);
+        Launch(There);
+        return reason;
+    }
 
     /// <summary>Turns everything until the time has passed.</summary>
     public void Run(TimeSpan duration)

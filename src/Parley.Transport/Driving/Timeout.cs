@@ -49,4 +49,7 @@ public enum TimeoutReason
 
     /// <summary>A probe of the path goes on.</summary>
     Probe,
+
+    /// <summary>A missing packet is to be asked for, once more or no more.</summary>
+    Repair,
 }

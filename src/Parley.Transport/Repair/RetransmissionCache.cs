@@ -7,7 +7,7 @@ namespace Parley.Transport.Repair;
 
 /// <summary>Answers requests for lost packets (RFC 4585) with the bytes that were sent: decides what is sent again, and queues it.</summary>
 /// <remarks>
-/// A packet is sent again at most <see cref="MaxResends"/> times and not within a round trip of its last leaving: the request cannot know of it yet.
+/// A packet is sent again at most <see cref="MaxResends"/> times and not soon after it left: the request cannot know of that yet.
 /// At most <see cref="MaxWaiting"/> wait. Whatever is asked, nothing leaves faster than the pacer allows. Allocates nothing. Not thread-safe.
 /// </remarks>
 internal sealed class RetransmissionCache(PacketRing ring)
@@ -49,7 +49,9 @@ internal sealed class RetransmissionCache(PacketRing ring)
         }
         ref var packet = ref ring[number];
         if (packet.IsWanted) return DropReason.None;
-        if (packet.Resends >= MaxResends || (packet.Resends > 0 && now - packet.SentAt < roundTrip)) return DropReason.RateLimited;
+        // The first time half a round trip does: the smoothed one may be longer than this one was.
+        var least = packet.Resends == 0 ? roundTrip / 2 : roundTrip;
+        if (packet.Resends >= MaxResends || now - packet.SentAt < least) return DropReason.RateLimited;
         if (_count == MaxWaiting) return DropReason.QueueFull;
         packet.IsWanted = true;
         _waiting[(_first + _count++) % MaxWaiting] = new Wanted(number, packet.WireBytes);

@@ -49,8 +49,11 @@ internal sealed class ReportSession
 
     internal RoundTripEstimator RoundTrip { get; } = new();
 
-    /// <summary>The loss we measured in the last report interval, 0 to 1.</summary>
-    internal double LossReceived { get; private set; }
+    /// <summary>What the network loses on the way to us, before repair.</summary>
+    internal LossMeter LossReceived { get; } = new();
+
+    /// <summary>What it loses on the way to the other side, as that reports.</summary>
+    internal LossMeter LossSent { get; } = new();
 
     /// <summary>Writes one compound.</summary>
     /// <param name="now">Time of the report.</param>
@@ -105,6 +108,38 @@ internal sealed class ReportSession
         return rest.IsEmpty ? DropReason.None : DropReason.Malformed;
     }
 
+    /// <summary>What the streams and their reports tell; the rest of the statistics is the caller's.</summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="fresh">Jitter older than this says nothing about now.</param>
+    internal PeerStats Measure(Instant now, TimeSpan fresh)
+    {
+        var stats = new PeerStats
+        {
+            RoundTrip = RoundTrip.Smoothed,
+            LastRoundTrip = RoundTrip.Last,
+            LossSent = LossSent.Measure(now),
+            LossReceived = LossReceived.Measure(now),
+        };
+        for (var i = 0; i < Sent.Count; i++)
+        {
+            var stream = Sent[i];
+            if (stream.ReportedAt is { } at && now - at <= fresh && stream.ReportedJitter > stats.JitterSent)
+                stats = stats with { JitterSent = stream.ReportedJitter };
+        }
+        for (var i = 0; i < Received.Count; i++)
+        {
+            var stream = Received[i];
+            stats = stats with
+            {
+                PacketsLost = stats.PacketsLost + stream.Lost,
+                RecoveredPackets = stats.RecoveredPackets + stream.Recovered,
+                NackedPackets = stats.NackedPackets + (stream.Repair?.Asked ?? 0),
+                JitterReceived = now - stream.LastPacketAt <= fresh && stream.Jitter > stats.JitterReceived ? stream.Jitter : stats.JitterReceived,
+            };
+        }
+        return stats;
+    }
+
     internal bool TryTakeFeedback(out PeerFeedback feedback)
     {
         if (!_feedback.TryTake(out feedback)) return false;
@@ -146,8 +181,6 @@ internal sealed class ReportSession
 
     private int CollectBlocks(Instant now, int limit)
     {
-        long expected = 0;
-        long lost = 0;
         var count = 0;
         var streams = Received.Count;
         var start = _nextReceived;
@@ -155,12 +188,9 @@ internal sealed class ReportSession
         {
             var at = (start + i) % streams;
             if (!Received[at].HasNews) continue;
-            _blocks[count++] = Received[at].TakeReport(now, out var expectedHere, out var lostHere);
-            expected += expectedHere;
-            lost += lostHere;
+            _blocks[count++] = Received[at].TakeReport(now, out _, out _);
             _nextReceived = at + 1;
         }
-        LossReceived = expected <= 0 ? 0 : (double)lost / expected;
         return count;
     }
 
@@ -184,7 +214,11 @@ internal sealed class ReportSession
     private bool ReadSenderReport(Instant now, NtpTime ntp, in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref TimeSpan? roundTrip)
     {
         if (!SenderReport.TryParse(header, body, out var report)) return false;
-        Received.Find(report.Sender)?.OnSenderReport(now, report);
+        if (Received.Find(report.Sender) is { } stream)
+        {
+            stream.OnSenderReport(now, report, out var expected, out var lost);
+            LossReceived.Add(now, expected, lost);
+        }
         for (var i = 0; i < report.ReportCount; i++) ReadBlock(now, ntp, SenderReport.BlockAt(body, i), ref roundTrip);
         return true;
     }
@@ -199,7 +233,8 @@ internal sealed class ReportSession
     private void ReadBlock(Instant now, NtpTime ntp, in ReportBlock block, ref TimeSpan? roundTrip)
     {
         if (Sent.Find(block.Source) is not { } stream) return;
-        stream.OnReportBlock(now, block);
+        stream.OnReportBlock(now, block, out var expected, out var lost);
+        LossSent.Add(now, expected, lost);
         if (block.LastSenderReport == 0) return;
         roundTrip = Shorter(roundTrip, RoundTripEstimator.Sample(ntp, block.LastSenderReport, block.DelaySinceSenderReport));
     }

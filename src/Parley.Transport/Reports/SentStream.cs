@@ -7,6 +7,9 @@ namespace Parley.Transport.Reports;
 /// <summary>What we know of one stream that we send: counts for sender reports, and what the other side reports about it.</summary>
 internal sealed class SentStream(Ssrc ssrc, int clockRate, StreamKind kind)
 {
+    /// <summary>More in one report is nonsense: a million packets a second are 10 Gbit/s.</summary>
+    private const int MaxPacketsPerReport = 1_000_000;
+
     private RtpTimestamp _timestamp;
     private Instant _timestampAt;
     private bool _hasTimestamp;
@@ -14,7 +17,12 @@ internal sealed class SentStream(Ssrc ssrc, int clockRate, StreamKind kind)
     private long _packets;
     private long _packetsOneReportAgo;
     private long _packetsTwoReportsAgo;
-    private long _packetsAtLastBlock;
+    private SequenceNumber _first;
+    private SequenceNumber _newest;
+    private long _skipped;
+    private long _skippedAtLastBlock;
+    private uint _highestReported;
+    private int _lostReported;
 
     /// <summary>The stream.</summary>
     internal Ssrc Ssrc { get; } = ssrc;
@@ -31,12 +39,6 @@ internal sealed class SentStream(Ssrc ssrc, int clockRate, StreamKind kind)
     /// <summary>When the other side last reported about this stream; null if never.</summary>
     internal Instant? ReportedAt { get; private set; }
 
-    /// <summary>The loss it reported, 0 to 1.</summary>
-    internal double ReportedLoss { get; private set; }
-
-    /// <summary>Packets that this loss is about.</summary>
-    internal long ReportedPackets { get; private set; }
-
     /// <summary>The jitter it reported.</summary>
     internal TimeSpan ReportedJitter { get; private set; }
 
@@ -47,8 +49,15 @@ internal sealed class SentStream(Ssrc ssrc, int clockRate, StreamKind kind)
     internal int LastCommandSequence { get; set; } = -1;
 
     /// <summary>A packet was made.</summary>
-    internal void OnSealed(Instant now, RtpTimestamp timestamp)
+    internal void OnSealed(Instant now, SequenceNumber sequence, RtpTimestamp timestamp)
     {
+        if (!_hasTimestamp) (_first, _newest) = (sequence, sequence);
+        if (sequence.IsAfter(_newest))
+        {
+            // What we skip, because it was lost before it came to us, is no loss of this path.
+            _skipped += sequence.DistanceFrom(_newest) - 1;
+            _newest = sequence;
+        }
         // The first packet of a frame fixes the clock; the others leave later, paced, with the same timestamp.
         if (_hasTimestamp && timestamp == _timestamp) return;
         _hasTimestamp = true;
@@ -73,12 +82,19 @@ internal sealed class SentStream(Ssrc ssrc, int clockRate, StreamKind kind)
     }
 
     /// <summary>Takes in what the other side says.</summary>
-    internal void OnReportBlock(Instant now, in ReportBlock block)
+    /// <param name="now">Time of reception.</param>
+    /// <param name="block">What it says.</param>
+    /// <param name="expected">Packets it speaks about since the block before.</param>
+    /// <param name="lost">How many of them were lost on the way; negative when some came late.</param>
+    internal void OnReportBlock(Instant now, in ReportBlock block, out long expected, out long lost)
     {
+        var highestBefore = ReportedAt is null ? _first.Value - 1u : _highestReported;
+        expected = unchecked((int)(block.HighestSequence - highestBefore));
+        lost = block.CumulativeLost - _lostReported - (_skipped - _skippedAtLastBlock);
+        if (expected is <= 0 or > MaxPacketsPerReport) (expected, lost) = (0, 0);
+        else lost = Math.Clamp(lost, -expected, expected);
+        (_highestReported, _lostReported, _skippedAtLastBlock) = (block.HighestSequence, block.CumulativeLost, _skipped);
         ReportedAt = now;
-        ReportedLoss = block.FractionLost / 256.0;
-        ReportedPackets = _packets - _packetsAtLastBlock;
         ReportedJitter = MediaClock.Duration(block.Jitter, ClockRate);
-        _packetsAtLastBlock = _packets;
     }
 }

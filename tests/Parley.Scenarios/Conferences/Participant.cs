@@ -23,7 +23,7 @@ namespace Parley.Scenarios.Conferences;
 internal sealed class Participant : IEndpoint, IMeetingClientObserver
 {
     public const int FramesPerSecond = 15;
-    public const int FragmentsPerPicture = 14;
+    private const int FragmentsPerPicture = 14;
 
     /// <summary>Louder than this is somebody, not comfort or a fade's end.</summary>
     private const int Audible = 100;

@@ -50,6 +50,16 @@ public sealed class RetransmissionCacheTests
     }
 
     [Fact]
+    public void What_is_still_on_its_way_is_not_sent_again()
+    {
+        Send(0, 1);
+        _now -= RoundTrip * 0.6;
+        Assert.Equal(DropReason.RateLimited, Ask(0));
+        _now += RoundTrip * 0.1;
+        Assert.Equal(DropReason.None, Ask(0));
+    }
+
+    [Fact]
     public void A_packet_asked_for_twice_waits_once()
     {
         Send(0, 1);
@@ -96,7 +106,7 @@ public sealed class RetransmissionCacheTests
     [Fact]
     public void The_ring_is_bounded_by_count_and_by_age_and_refuses_only_when_too_much_waits()
     {
-        for (var i = 0; i < 10_000; i++) Send(i, 1);
+        Send(0, 10_000);
         Assert.Equal(PacketRing.MaxPackets, _ring.Count);
         _now += PacketRing.MaxAge + TimeSpan.FromMilliseconds(1);
         Send(10_000, 1);
@@ -152,6 +162,7 @@ public sealed class RetransmissionCacheTests
             Seal(i);
             _ring.OnReleased(_now);
         }
+        _now += RoundTrip;
     }
 
     private void Seal(int sequence)

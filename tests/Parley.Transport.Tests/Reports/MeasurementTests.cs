@@ -15,7 +15,7 @@ public sealed class MeasurementTests
     [Fact]
     public void Loss_is_counted_between_reports()
     {
-        var stream = new ReceivedStream(Stream, 48_000, StreamKind.Audio);
+        var stream = new ReceivedStream(Stream, 48_000);
         foreach (var index in new[] { 10L, 11, 13, 14 }) stream.OnPacket(default, index, default);
         var block = stream.TakeReport(default, out var expected, out var lost);
         Assert.Equal((5, 1), (expected, lost));
@@ -36,7 +36,7 @@ public sealed class MeasurementTests
     [Fact]
     public void The_highest_sequence_is_extended_over_the_wrap_around()
     {
-        var stream = new ReceivedStream(Stream, 48_000, StreamKind.Audio);
+        var stream = new ReceivedStream(Stream, 48_000);
         stream.OnPacket(default, 65_535, default);
         stream.OnPacket(default, 65_537, default);
         Assert.Equal(65_537u, stream.TakeReport(default, out _, out var lost).HighestSequence);
@@ -49,7 +49,7 @@ public sealed class MeasurementTests
             ArbMap.Default.ArbFor<byte[]>(),
             delays =>
             {
-                var stream = new ReceivedStream(Stream, 1000, StreamKind.Audio);
+                var stream = new ReceivedStream(Stream, 1000);
                 double plain = 0;
                 for (var i = 0; i < delays.Length; i++)
                 {
@@ -63,7 +63,7 @@ public sealed class MeasurementTests
     [Fact]
     public void Even_spacing_has_no_jitter_whatever_the_uptime()
     {
-        var stream = new ReceivedStream(Stream, 90_000, StreamKind.Video);
+        var stream = new ReceivedStream(Stream, 90_000);
         var start = new Instant(TimeSpan.FromDays(4000).Ticks);
         for (var i = 0; i < 1000; i++) stream.OnPacket(start + (i * TimeSpan.FromMilliseconds(10)), i, new RtpTimestamp(unchecked(0xFFFF_F000 + (uint)(i * 900))));
         Assert.Equal(TimeSpan.Zero, stream.Jitter);
@@ -72,9 +72,9 @@ public sealed class MeasurementTests
     [Fact]
     public void A_report_says_how_long_ago_the_sender_report_came()
     {
-        var stream = new ReceivedStream(Stream, 48_000, StreamKind.Audio);
+        var stream = new ReceivedStream(Stream, 48_000);
         stream.OnPacket(default, 1, default);
-        stream.OnSenderReport(Instant.FromMilliseconds(100), new SenderReport(Stream, new NtpTime(0x1234_5678_9abc_def0), default, 1, 1, 0));
+        stream.OnSenderReport(Instant.FromMilliseconds(100), new SenderReport(Stream, new NtpTime(0x1234_5678_9abc_def0), default, 1, 1, 0), out _, out _);
         var block = stream.TakeReport(Instant.FromMilliseconds(350), out _, out _);
         Assert.Equal(0x5678_9abcu, block.LastSenderReport);
         Assert.Equal(16_384u, block.DelaySinceSenderReport);
@@ -84,9 +84,9 @@ public sealed class MeasurementTests
     public void A_sender_report_extrapolates_the_media_clock()
     {
         var stream = new SentStream(Stream, 90_000, StreamKind.Video);
-        stream.OnSealed(Instant.FromMilliseconds(1000), new RtpTimestamp(5000));
+        stream.OnSealed(Instant.FromMilliseconds(1000), new SequenceNumber(1), new RtpTimestamp(5000));
         // A later fragment of the same frame does not move the clock.
-        stream.OnSealed(Instant.FromMilliseconds(1005), new RtpTimestamp(5000));
+        stream.OnSealed(Instant.FromMilliseconds(1005), new SequenceNumber(2), new RtpTimestamp(5000));
         stream.OnReleased(100);
         stream.OnReleased(100);
         var report = stream.TakeReport(Instant.FromMilliseconds(1100), new NtpTime(1));
@@ -98,7 +98,7 @@ public sealed class MeasurementTests
     {
         var stream = new SentStream(Stream, 90_000, StreamKind.Video);
         Assert.False(stream.IsActive);
-        stream.OnSealed(default, default);
+        stream.OnSealed(default, default, default);
         stream.OnReleased(1);
         Assert.True(stream.IsActive);
         stream.TakeReport(default, default);

@@ -1,12 +1,15 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Parley.Agent.Meetings;
+using Parley.Agent.Statistics;
 using Parley.Agent.Storage;
 using Parley.Agent.Web;
 using Parley.Conference.Client;
+using Parley.Media.Video;
 using Parley.Net;
 using Parley.Protocol;
 using Parley.Protocol.Control;
+using Parley.Protocol.Rtp;
 using Parley.Protocol.Ui;
 
 namespace Parley.Agent;
@@ -32,7 +35,9 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     private readonly Task _runner;
     private readonly Task _clock;
     private readonly List<UiChatMessage> _chat = [];
-    private readonly SpeakingState _speaking = new();
+    private readonly MediaSettings _media;
+    private readonly Voices _voices = new();
+    private readonly MeetingStatistics _statistics = new();
 
     private volatile Page? _page;
     private volatile MeetingSession? _session;
@@ -42,7 +47,8 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     private UiProblem? _lobbyProblem;
     private DeviceState _microphone = DeviceState.Off;
     private DeviceState _camera = DeviceState.Off;
-    private IReadOnlyList<UiTile>? _visible;
+    private VideoCodec? _sentCodec;
+    private bool _isWatchingStats;
     private long _revision;
     private int _hostsOthers;
     private int _ticks;
@@ -57,6 +63,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         _localServer = localServer;
         _loggers = loggers;
         _log = loggers.CreateLogger("agent");
+        _media = new MediaSettings(memory, options.Impairment);
         if (options.Name is { } name && PlainText.TryNormaliseName(name, out var clean)) memory.Name = clean;
         _runner = Task.Run(RunAsync);
         _clock = Task.Run(TickAsync);
@@ -85,6 +92,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
             old.VideoOut?.Close(Page.TakenOverCode);
         }
         _page = page;
+        ForgetPage();
         page.Send(new AgentWelcome(UiProtocol.Version, _options.Product));
         SendSnapshot();
         page.Send(new ChatPosted(IsReset: true, _chat));
@@ -95,6 +103,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     {
         if (_page != page) return;
         _page = null;
+        ForgetPage();
         // Without its page the agent has no eyes and ears; the others see that, and the seat stays.
         SetDevices(DeviceState.Off, DeviceState.Off);
     });
@@ -113,9 +122,10 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
 
     /// <summary>A picture of the page's camera.</summary>
     public void OnPicture(
-        Page page, ReadOnlySpan<byte> data, Protocol.Rtp.PayloadType codec, bool isKeyFrame, int width, int height, double pageTime)
+        Page page, ReadOnlySpan<byte> data, PayloadType codec, bool isKeyFrame, int width, int height, double pageTime)
     {
-        if (_page == page) _session?.SendPicture(data, codec, isKeyFrame, width, height, page.ToAgentTime(pageTime));
+        if (_page == page && _media.Preferences.Reception != ReceptionMode.AudioOnly)
+            _session?.SendPicture(data, codec, isKeyFrame, width, height, page.ToAgentTime(pageTime));
     }
 
     // From the session, on its driver's thread
@@ -129,6 +139,11 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         if (_chat.Count == MaxChat) _chat.RemoveAt(0);
         _chat.Add(message);
         _page?.Send(new ChatPosted(IsReset: false, [message]));
+    });
+
+    void IMeetingSessionListener.OnSecond(MeetingSession session, MeetingSecond second) => Post(() =>
+    {
+        if (_session == session && _view is { } view) OnSecond(second, view);
     });
 
     void IMeetingSessionListener.OnRejected(MeetingSession session, string verb, RejectReason reason) => Post(() =>
@@ -177,10 +192,20 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
             case RemoveParticipant remove: Verb(new RemoveSeat(remove.Id)); break;
             case HandOverHost handOver: Verb(new HandOver(handOver.Id)); break;
             case SendChat chat: SendChatLine(chat.Text); break;
-            case SetVisible visible:
-                _visible = visible.Tiles;
-                Subscribe();
+            case SetVisible visible: _media.SetVisible(visible.Tiles, _view, _session); break;
+            case SetPreferences set:
+                _media.SetPreferences(set.Preferences, _view, _session);
+                SendSnapshot();
                 break;
+            case SetImpairment set:
+                if (_media.TrySetImpairment(set.Text, _session)) SendSnapshot();
+                else _page?.Send(new CommandRefused("setImpairment", "badImpairment"));
+                break;
+            case WatchStats watch:
+                _isWatchingStats = watch.IsWatching;
+                if (watch.IsWatching) _page?.Send(new StatsMeasured(IsReset: true, _statistics.History()));
+                break;
+            case PageMeasured measured: _statistics.OnPage(MonotonicClock.Shared.Now, measured.Stats, PlannedFps); break;
             case EndMeeting: Verb(new EndForAll()); break;
             case Dismiss: await DismissAsync(); break;
             case TrustNewKey: await TrustNewKeyAsync(); break;
@@ -244,9 +269,13 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         _chat.Clear();
         _page?.Send(new ChatPosted(IsReset: true, _chat));
         _lobbyProblem = null;
-        _visible = null;
+        _sentCodec = null;
+        _media.Begin();
         _isFirstContact = isFirstContact;
-        var session = new MeetingSession(plan, _options, _identity, _loggers, () => _page, this);
+        _voices.Begin();
+        _statistics.Begin();
+        if (_isWatchingStats) _page?.Send(new StatsMeasured(IsReset: true, []));
+        var session = new MeetingSession(plan, _options.Product, _identity, _loggers, _media.Impairment, () => _page, this);
         _session = session;
         session.Post((_, client) => client.SetDevices(_microphone, _camera));
     }
@@ -310,11 +339,11 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         SendSnapshot();
     }
 
-    private void Subscribe()
+    /// <summary>What a page said of itself holds no longer.</summary>
+    private void ForgetPage()
     {
-        if (_visible is not { } visible || _view is not { } view) return;
-        var tracks = visible.Join(view.Participants, t => t.Id, p => p.Id, (t, p) => new TrackWish(p.VideoSsrc, t.Height)).ToList();
-        _session?.Post((_, client) => client.SetSubscription(tracks));
+        _isWatchingStats = false;
+        _statistics.ForgetPage();
     }
 
     // State
@@ -324,6 +353,8 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         if (_session != session) return;
         var before = _view?.Phase;
         _view = view;
+        _voices.OnParticipants(view.Participants);
+        _media.OnView(view, session);
         if (view.Phase == ClientPhase.Seated && before != ClientPhase.Seated && _local is null)
             _memory.RememberServer(new ParleyLink(view.Plan.Host, view.Plan.Port, "", default).HostAndPort, view.ServerKeyHash.Span);
         if (view.Phase == ClientPhase.Over && SnapshotBuilder.StaysInLobby(view.Problem!.Reason))
@@ -339,9 +370,10 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     {
         if (_page is not { } page) return;
         _revision++;
+        var person = new PersonState(_memory.Name, _microphone, _camera, _media.Preferences, _media.ImpairmentText, _sentCodec);
         var snapshot = _view is { } view && _session is not null
-            ? SnapshotBuilder.Meeting(_revision, _memory.Name, _microphone, _camera, view, _memory, _isFirstContact, _local, _speaking, _hostsOthers)
-            : SnapshotBuilder.Lobby(_revision, _memory.Name, _microphone, _camera, _lobbyProblem, _hostsOthers);
+            ? SnapshotBuilder.Meeting(_revision, person, view, _memory, _isFirstContact, _local, _voices, _hostsOthers)
+            : SnapshotBuilder.Lobby(_revision, person, _lobbyProblem, _hostsOthers);
         page.Send(new SnapshotChanged(snapshot));
     }
 
@@ -372,8 +404,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         }
         if (++_ticks % 10 != 0) return;
 
-        if (_view?.Phase is ClientPhase.Seated or ClientPhase.Reconnecting && _page is not null)
-            _session?.Post((_, client) => OnNetwork(client));
+        if (_view?.Phase is ClientPhase.Seated or ClientPhase.Reconnecting) _session?.MeasureSecond();
         if (_localServer is not null && _local is not null)
         {
             var isMineLocal = _view?.Phase == ClientPhase.Seated ? 1 : 0;
@@ -390,27 +421,29 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     private void OnSpeakers(SpeakerLevel[] speakers)
     {
         if (_view is not { } view) return;
-        var now = MonotonicClock.Shared.Now.Milliseconds;
-        var before = _speaking.Count;
-        var levels = new List<UiLevel>(speakers.Length);
-        foreach (var speaker in speakers)
-        {
-            _speaking.Update(now, speaker.AudioSsrc, speaker.LevelDbfs);
-            if (view.Participants.FirstOrDefault(p => p.AudioSsrc == speaker.AudioSsrc) is { } who)
-                levels.Add(new UiLevel(who.Id, Parley.Media.Audio.LevelMeter.ToPerceptual(speaker.LevelDbfs)));
-        }
-        var changed = _speaking.Expire(now) || _speaking.Count != before;
+        var (levels, hasChanged) = _voices.Update(MonotonicClock.Shared.Now, speakers, view.Participants);
         if (levels.Count > 0 || _levelsWereSent) _page?.Send(new LevelsChanged(levels));
         _levelsWereSent = levels.Count > 0;
-        if (changed) SendSnapshot();
+        if (hasChanged) SendSnapshot();
     }
 
-    private void OnNetwork(MeetingClient client)
+    /// <summary>What the page's camera is asked for.</summary>
+    private double PlannedFps => _camera == DeviceState.On && _media.Preferences.Reception == ReceptionMode.Full ? VideoLadder.Default.FramesPerSecond : 0;
+
+    private void OnSecond(MeetingSecond second, ClientView view)
     {
-        if (client.Network is not { } stats) return;
-        _page?.Send(new NetworkMeasured(
-            stats.RoundTrip?.TotalMilliseconds, stats.LossSent, stats.LossReceived, stats.JitterReceived.TotalMilliseconds, stats.SendRate,
-            stats.ReceiveRate, new UiQuality(QualityLevel.Unknown, QualityCause.None, QualityDirection.Both, 0)));
+        var (sample, quality) = _statistics.OnSecond(second, view.Participants, view.Me);
+        var sentCodec = second.Sent.Count > 0 ? second.Sent[0].Codec : (VideoCodec?)null;
+        if (sentCodec != _sentCodec)
+        {
+            _sentCodec = sentCodec;
+            SendSnapshot();
+        }
+        if (_page is not { } page || second.Network is not { } network) return;
+        page.Send(new NetworkMeasured(
+            network.RoundTrip?.TotalMilliseconds, network.LossSent, network.LossReceived, network.JitterReceived.TotalMilliseconds, sample.BitrateUp,
+            sample.BitrateDown, quality));
+        if (_isWatchingStats) page.Send(new StatsMeasured(IsReset: false, [sample]));
     }
 
     private void EndWhenUnused()

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Parley.Net;
-using Parley.Transport.Impairment;
 
 namespace Parley.Agent.Meetings;
 
@@ -9,7 +8,7 @@ namespace Parley.Agent.Meetings;
 internal static class ClientLoop
 {
     /// <summary>Options of a driver for one client.</summary>
-    public static ShardLoopOptions Options(Identity identity, ILoggerFactory loggers, ImpairmentOptions? impairment) => new()
+    public static ShardLoopOptions Options(Identity identity, ILoggerFactory loggers, ImpairmentFilter network) => new()
     {
         Name = "client",
         UdpAddress = IPAddress.IPv6Any,
@@ -17,6 +16,6 @@ internal static class ClientLoop
         Identity = identity,
         Random = SystemRandom.Shared,
         Logger = loggers.CreateLogger("net"),
-        Filter = impairment is null ? null : new ImpairmentFilter(impairment),
+        Filter = network,
     };
 }

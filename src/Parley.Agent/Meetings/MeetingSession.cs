@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
+using Parley.Agent.Statistics;
 using Parley.Agent.Web;
 using Parley.Conference.Client;
 using Parley.Net;
 using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Transport.Impairment;
 
 namespace Parley.Agent.Meetings;
 
@@ -20,24 +22,41 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
     private readonly IMeetingSessionListener _listener;
     private readonly MicrophoneInbox _microphone = new();
     private readonly PictureInbox _pictures = new();
+    private readonly MeetingMeter _meter = new();
+    private readonly ImpairmentFilter _network;
     private readonly Action<Instant> _drainMicrophone;
     private readonly Action<Instant> _drainPictures;
 
     public MeetingSession(
-        JoinPlan plan, AgentOptions options, Identity identity, ILoggerFactory loggers, Func<Page?> page, IMeetingSessionListener listener)
+        JoinPlan plan, string product, Identity identity, ILoggerFactory loggers, ImpairmentOptions impairment, Func<Page?> page,
+        IMeetingSessionListener listener)
     {
+        _network = new ImpairmentFilter(impairment);
         _page = page;
         _listener = listener;
-        _client = new MeetingClient(options.Product, identity.KeyHash, SystemRandom.Shared, this, ciphers: AeadCiphers.Choose());
+        _client = new MeetingClient(product, identity.KeyHash, SystemRandom.Shared, this, ciphers: AeadCiphers.Choose());
         _drainMicrophone = DrainMicrophone;
         _drainPictures = DrainPictures;
-        _loop = new ShardLoop(ClientLoop.Options(identity, loggers, options.Impairment), _client);
+        _loop = new ShardLoop(ClientLoop.Options(identity, loggers, _network), _client);
         _loop.Start();
         _loop.Post(now => _client.Begin(now, plan));
     }
 
     /// <summary>Does something with the client on its thread; false when the driver is too busy or gone.</summary>
     public bool Post(Action<Instant, MeetingClient> work) => _loop.Post(now => work(now, _client));
+
+    /// <summary>Says which pictures to ask for.</summary>
+    public void SetSubscription(IReadOnlyList<TrackWish> tracks) => Post((_, client) =>
+    {
+        _meter.OnSubscribed(tracks);
+        client.SetSubscription(tracks);
+    });
+
+    /// <summary>Makes this program's network as bad as these options say, from now on.</summary>
+    public void SetImpairment(ImpairmentOptions options) => _loop.Post(_ => _network.Options = options);
+
+    /// <summary>Ends a second of the statistics; the listener gets it. False when the driver is too busy or gone.</summary>
+    public bool MeasureSecond() => _loop.Post(now => _listener.OnSecond(this, _meter.Take(now, _client)));
 
     /// <summary>480 little-endian samples of the microphone.</summary>
     public void SendAudio(ReadOnlySpan<byte> samples)
@@ -75,7 +94,14 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
 
     void IMeetingClientObserver.OnAudio(Instant now, ReadOnlySpan<short> frame, bool isTalkStart) => _page()?.SendAudio(frame, isTalkStart);
 
-    void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture) => _page()?.SendPicture(picture);
+    void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture)
+    {
+        var heldUp = _meter.OnReceived(now, picture);
+        if (_page() is not { } page) return;
+        // The way itself cannot be seen from here: half of our round trip, and the sender's half taken as equal.
+        var captured = _client.Network?.RoundTrip is { } roundTrip ? now - heldUp - roundTrip : (Instant?)null;
+        page.SendPicture(picture, captured);
+    }
 
     private void DrainMicrophone(Instant now)
     {
@@ -91,6 +117,7 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
             if (captured > now || now - captured > TimeSpan.FromSeconds(2)) captured = now;
             _client.SendPicture(
                 now, captured, picture.Codec, picture.IsKeyFrame, picture.Width, picture.Height, picture.Buffer.AsSpan(0, picture.Length));
+            _meter.OnSent(encoding: 0, picture.Codec, picture.Width, picture.Height, picture.Length);
             PictureInbox.Release(picture);
         }
     }
@@ -104,6 +131,9 @@ internal interface IMeetingSessionListener
 
     /// <summary>A chat line was posted.</summary>
     void OnChat(MeetingSession session, ChatLine line);
+
+    /// <summary>A second of the statistics is over.</summary>
+    void OnSecond(MeetingSession session, MeetingSecond second);
 
     /// <summary>A verb was refused by the server.</summary>
     void OnRejected(MeetingSession session, string verb, RejectReason reason);

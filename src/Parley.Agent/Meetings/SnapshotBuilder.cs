@@ -9,16 +9,15 @@ namespace Parley.Agent.Meetings;
 /// <summary>Turns what the agent knows into what the page draws.</summary>
 internal static class SnapshotBuilder
 {
-    private static readonly UiPreferences DefaultPreferences = new(Codec: null, ReceptionMode.Full);
-
     /// <summary>The snapshot of an agent without a meeting.</summary>
-    public static UiSnapshot Lobby(long revision, string name, DeviceState microphone, DeviceState camera, UiProblem? problem, int hostsOthers) =>
-        new(revision, UiScreen.Lobby, name, microphone, camera, null, null, [], [], problem, false, hostsOthers, null, DefaultPreferences, "", null);
+    public static UiSnapshot Lobby(long revision, PersonState person, UiProblem? problem, int hostsOthers) => new(
+        revision, UiScreen.Lobby, person.Name, person.Microphone, person.Camera, null, null, [], [], problem, false, hostsOthers, null,
+        person.Preferences, person.Impairment, null);
 
     /// <summary>The snapshot of an attempt or a meeting.</summary>
     public static UiSnapshot Meeting(
-        long revision, string name, DeviceState microphone, DeviceState camera, ClientView view, AgentMemory memory, bool isFirstContact,
-        LocalServerAddress? local, SpeakingState speaking, int hostsOthers)
+        long revision, PersonState person, ClientView view, AgentMemory memory, bool isFirstContact, LocalServerAddress? local, Voices voices,
+        int hostsOthers)
     {
         var isHost = view.Me.Length > 0 && view.HostId == view.Me;
         var server = new ParleyLink(view.Plan.Host, view.Plan.Port, "", default).HostAndPort;
@@ -26,14 +25,15 @@ internal static class SnapshotBuilder
             ? new UiAttempt(server, view.Plan.Code ?? "", view.Plan.Code is null ? null : view.Check, view.Since)
             : null;
         var participants = view.Phase is ClientPhase.Seated or ClientPhase.Reconnecting
-            ? view.Participants.Select(p => ToUi(p, view, microphone, camera, speaking)).ToList()
+            ? view.Participants.Select(p => ToUi(p, view, person, voices)).ToList()
             : [];
         var requests = isHost
             ? view.Requests.Select(r => new UiJoinRequest(r.Id, r.Name, memory.KnowsGuest(r.KeyHash) ? null : r.Check)).ToList()
             : [];
         return new UiSnapshot(
-            revision, ScreenOf(view), name, microphone, camera, attempt, MeetingOf(view, isFirstContact, local), participants, requests,
-            ProblemOf(view, server), view.Phase == ClientPhase.Reconnecting, hostsOthers, null, DefaultPreferences, "", null);
+            revision, ScreenOf(view), person.Name, person.Microphone, person.Camera, attempt, MeetingOf(view, isFirstContact, local), participants, requests,
+            ProblemOf(view, server), view.Phase == ClientPhase.Reconnecting, hostsOthers, participants.Count > 0 ? voices.ActiveSpeaker : null,
+            person.Preferences, person.Impairment, person.SentCodec);
     }
 
     /// <summary>Problems that are answered where they were made: in the lobby, beside the field.</summary>
@@ -65,12 +65,12 @@ internal static class SnapshotBuilder
             meeting.IsRecording, isFirstContact ? view.Check : null, local is not null);
     }
 
-    private static UiParticipant ToUi(ParticipantState p, ClientView view, DeviceState microphone, DeviceState camera, SpeakingState speaking)
+    private static UiParticipant ToUi(ParticipantState p, ClientView view, PersonState person, Voices voices)
     {
         // One's own devices are shown as they are here, not as the server last heard.
         var isMe = p.Id == view.Me;
         return new UiParticipant(
-            p.Id, p.Name, p.Id == view.HostId ? ParticipantRole.Host : ParticipantRole.Participant, p.Presence, isMe ? microphone : p.Microphone,
-            isMe ? camera : p.Camera, p.VideoSsrc, isMe, speaking.IsSpeaking(p.AudioSsrc));
+            p.Id, p.Name, p.Id == view.HostId ? ParticipantRole.Host : ParticipantRole.Participant, p.Presence, isMe ? person.Microphone : p.Microphone,
+            isMe ? person.Camera : p.Camera, p.VideoSsrc, isMe, voices.IsSpeaking(p.AudioSsrc));
     }
 }

@@ -1,10 +1,12 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parley.Protocol.Rtp;
+using Parley.Protocol.Ui;
 
 namespace Parley.Agent.Storage;
 
-/// <summary>What an agent remembers between starts: the person's name, the keys of servers, the keys of guests that were let in.</summary>
+/// <summary>What an agent remembers between starts: the person's name and wishes, the keys of servers, the keys of guests that were let in.</summary>
 /// <remarks>Damaged memory is set aside under another name and begun anew; losing a pin costs one comparison of six digits.</remarks>
 public sealed class AgentMemory
 {
@@ -44,6 +46,21 @@ public sealed class AgentMemory
             lock (_lock) return _content.Name;
         }
         set => Change(c => c.Name = value);
+    }
+
+    /// <summary>What the person wants of pictures; everything, by whatever codec is best, before they say so.</summary>
+    public UiPreferences Preferences
+    {
+        get
+        {
+            lock (_lock)
+            {
+                // A newer program may have remembered what this one does not know.
+                var codec = _content.Codec is { } known && Enum.IsDefined(known) ? _content.Codec : null;
+                return new UiPreferences(codec, Enum.IsDefined(_content.Reception) ? _content.Reception : ReceptionMode.Full);
+            }
+        }
+        set => Change(c => (c.Codec, c.Reception) = (value.Codec, value.Reception));
     }
 
     /// <summary>The key hash remembered for an address; empty when none is.</summary>
@@ -101,6 +118,8 @@ public sealed class AgentMemory
     internal sealed class Content
     {
         public string Name { get; set; } = "";
+        public VideoCodec? Codec { get; set; }
+        public ReceptionMode Reception { get; set; }
         public Dictionary<string, string> Servers { get; set; } = new(StringComparer.OrdinalIgnoreCase);
         public HashSet<string> Guests { get; set; } = new(StringComparer.Ordinal);
 
@@ -115,6 +134,8 @@ public sealed class AgentMemory
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true,
+    Converters = [typeof(JsonStringEnumConverter<VideoCodec>), typeof(JsonStringEnumConverter<ReceptionMode>)])]
 [JsonSerializable(typeof(AgentMemory.Content))]
 internal sealed partial class AgentMemoryJson : JsonSerializerContext;

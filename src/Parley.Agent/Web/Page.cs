@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Parley.Conference.Client;
+using Parley.Protocol.Time;
 using Parley.Protocol.Ui;
 
 namespace Parley.Agent.Web;
@@ -80,7 +81,9 @@ internal sealed class Page(string tabId, SocketWriter control)
     }
 
     /// <summary>Gives a picture to the page unless it is behind. Called on one thread.</summary>
-    public void SendPicture(in ReceivedPicture picture)
+    /// <param name="picture">The picture.</param>
+    /// <param name="captured">When it was captured; null when that cannot be told.</param>
+    public void SendPicture(in ReceivedPicture picture, Instant? captured)
     {
         if (VideoIn is not { } writer) return;
         var header = _videoHeader.AsSpan();
@@ -90,7 +93,7 @@ internal sealed class Page(string tabId, SocketWriter control)
         BinaryPrimitives.WriteUInt16LittleEndian(header[4..], (ushort)picture.Height);
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], picture.Track);
         BinaryPrimitives.WriteUInt32LittleEndian(header[12..], unchecked((uint)picture.FrameId));
-        BinaryPrimitives.WriteDoubleLittleEndian(header[16..], 0);
+        BinaryPrimitives.WriteDoubleLittleEndian(header[16..], ToPageTime(captured));
         lock (_windowLock)
         {
             var length = VideoInHeader + picture.Data.Length;
@@ -120,6 +123,9 @@ internal sealed class Page(string tabId, SocketWriter control)
 
     /// <summary>Learns the distance of the clocks from a ping: the least is the nearest, a message is never early.</summary>
     public void OnPing(double pageTime, double agentTime) => _clockOffset = Math.Min(_clockOffset, agentTime - pageTime);
+
+    /// <summary>Agent time to page time; 0 for none, and before the first ping.</summary>
+    private double ToPageTime(Instant? instant) => instant is not { } at || double.IsInfinity(_clockOffset) ? 0 : at.Milliseconds - _clockOffset;
 
     /// <summary>Page time to agent milliseconds; null before the first ping.</summary>
     public double? ToAgentTime(double pageTime) => double.IsInfinity(_clockOffset) || !double.IsFinite(pageTime) ? null : pageTime + _clockOffset;

@@ -49,6 +49,9 @@ internal sealed class ClientAudio
     /// <summary>Counts of the mix's buffer.</summary>
     public JitterBufferStats PlayoutStats => _playout.Stats;
 
+    /// <summary>The delay of the sound that is played; null while none is.</summary>
+    public TimeSpan? PlayoutDelay => _playout.Delay;
+
     /// <summary>The next playout tick.</summary>
     public Timeout NextTimeout => new(_nextPlayout, TimeoutReason.AudioTick);
 

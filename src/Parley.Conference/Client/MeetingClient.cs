@@ -110,6 +110,9 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     /// <summary>What became of the mixed audio; default without a seat.</summary>
     public Media.Audio.JitterBufferStats? Playout => _media?.Audio.PlayoutStats;
 
+    /// <summary>The delay of the mix in the agent's buffer; null while nobody is heard.</summary>
+    public TimeSpan? PlayoutDelay => _media?.Audio.PlayoutDelay;
+
     /// <summary>Who is heard now.</summary>
     public ReadOnlySpan<SpeakerLevel> Speakers(Instant now) => _media is null ? [] : _media.Audio.Speakers(now);
 

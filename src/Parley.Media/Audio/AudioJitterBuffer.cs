@@ -73,6 +73,9 @@ public sealed class AudioJitterBuffer
     /// <summary>The delay aimed for, from the fastest arrival to the end of the frame's playout slot: 20 ms and up.</summary>
     public TimeSpan Target => _arrivals.Target;
 
+    /// <summary>The delay that what was played last had, from the fastest arrival to its playing; null while nothing is played.</summary>
+    public TimeSpan? Delay { get; private set; }
+
     /// <summary>Frames waiting.</summary>
     public int QueuedFrames => _ring.Count;
 
@@ -170,6 +173,7 @@ public sealed class AudioJitterBuffer
         _arrivals.Reset();
         _line.Clear();
         IsActive = false;
+        Delay = null;
         _hasStream = false;
         _suspectSequence = -1;
     }
@@ -247,6 +251,7 @@ public sealed class AudioJitterBuffer
     private void End()
     {
         IsActive = false;
+        Delay = null;
         _line.Clear();
     }
 
@@ -282,6 +287,7 @@ public sealed class AudioJitterBuffer
     {
         // What is heard lags by the delay; what protects from a late frame is the slack, less by the part of a frame that is left on the line.
         var delay = DelayAt(now, _lineTimestamp - _line.Pending);
+        Delay = delay;
         var slack = DelayAt(now, _lineTimestamp - FrameSamples);
         var target = _arrivals.Target;
         _readsWithTooMuch = delay > target + TooMuch ? _readsWithTooMuch + 1 : 0;

@@ -22,6 +22,9 @@ public sealed class FreezeDetector
     /// <summary>How many freezes have ended.</summary>
     public int Freezes { get; private set; }
 
+    /// <summary><see cref="FreezeTime"/> and the freeze that has not ended yet, if there is one.</summary>
+    public TimeSpan FreezeTimeUntil(Instant now) => _last is { } last && IsFreeze(now - last) ? FreezeTime + (now - last) : FreezeTime;
+
     /// <summary>Tells that a new picture is on the screen.</summary>
     public void OnShown(Instant now)
     {

@@ -17,6 +17,9 @@ public enum DatagramDirection
 /// <remarks>Only the shard's thread calls it. A datagram that is kept must be copied; memory given by the filter is its own.</remarks>
 public interface IDatagramFilter
 {
+    /// <summary>Whether every datagram would go on at once and none is kept: the driver may then leave the filter aside and send whole runs.</summary>
+    bool IsTransparent { get; }
+
     /// <summary>Decides about one datagram.</summary>
     /// <returns>True when it goes on at once; false when the filter dropped it or keeps a copy for <see cref="TryRelease"/>.</returns>
     bool Pass(Instant now, DatagramDirection direction, in TransportAddress peer, ReadOnlySpan<byte> datagram);

@@ -357,7 +357,7 @@ public sealed class ShardLoop : IAsyncDisposable
 
     private void SendDatagrams(Instant now, DatagramQueue queue)
     {
-        if (_filter is null)
+        if (_filter is null || (_filter.IsTransparent && _filtered!.Runs.IsEmpty))
         {
             if (queue.Runs.IsEmpty) return;
             _socket.Send(queue);

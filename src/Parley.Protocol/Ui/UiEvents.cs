@@ -67,7 +67,7 @@ public sealed record StatsMeasured(bool IsReset, IReadOnlyList<UiStatsSample> Sa
 
 /// <summary>A command was not done.</summary>
 /// <param name="Command">The <c>type</c> of the command.</param>
-/// <param name="Code">The catalogue key of the sentence: <c>notHost</c>, <c>gone</c>, <c>tooLong</c>, <c>tooFast</c>, <c>notNow</c>, <c>othersPresent</c>.</param>
+/// <param name="Code">The catalogue key of the sentence: <c>notHost</c>, <c>gone</c>, <c>tooLong</c>, <c>tooFast</c>, <c>notNow</c>, <c>othersPresent</c>, <c>badImpairment</c>.</param>
 public sealed record CommandRefused(string Command, string Code) : UiEvent;
 
 /// <summary>A newer tab has taken this meeting over; this page must stop its devices and say so.</summary>

@@ -4,6 +4,8 @@ using Parley.Agent.Tests.Support;
 using Parley.Conference.Client;
 using Parley.Protocol;
 using Parley.Protocol.Control;
+using Parley.Protocol.Rtp;
+using Parley.Protocol.Time;
 using Parley.Protocol.Ui;
 
 namespace Parley.Agent.Tests.Meetings;
@@ -16,6 +18,7 @@ public sealed class SnapshotBuilderTests : IDisposable
 
     private readonly TemporaryDirectory _data = new();
     private readonly AgentMemory _memory;
+    private readonly Voices _voices = new();
 
     public SnapshotBuilderTests() => _memory = AgentMemory.Load(_data.Path);
 
@@ -45,6 +48,26 @@ public sealed class SnapshotBuilderTests : IDisposable
         Assert.Equal(("anna", DeviceState.Failed, DeviceState.Refused), (me.Id, me.Microphone, me.Camera));
         var other = snapshot.Participants.Single(p => !p.IsMe);
         Assert.Equal((DeviceState.Off, DeviceState.On, Presence.Away, 21u), (other.Microphone, other.Camera, other.Presence, other.VideoTrack));
+    }
+
+    [Fact]
+    public void WhatThePersonAskedFor_IsShownInAMeetingAndOutside()
+    {
+        var lobby = SnapshotBuilder.Lobby(1, Person(DeviceState.On, DeviceState.On), null, 0);
+        var meeting = Build(View(ClientPhase.Seated));
+        foreach (var snapshot in new[] { lobby, meeting })
+            Assert.Equal((new UiPreferences(VideoCodec.Vp8, ReceptionMode.Saver), "loss=5%"), (snapshot.Preferences, snapshot.Impairment));
+        Assert.Equal(VideoCodec.H264, meeting.VideoCodec);
+    }
+
+    [Fact]
+    public void WhoeverHasTheFloor_IsNamed_WhileTheyAreThere()
+    {
+        for (var i = 0; i < 5; i++) _voices.Update(Instant.FromMilliseconds(i * 100), [new SpeakerLevel(20, -20)], [Anna, Ben]);
+        Assert.Equal("ben", Build(View(ClientPhase.Seated)).ActiveSpeaker);
+        Assert.Null(Build(View(ClientPhase.Over)).ActiveSpeaker);
+        _voices.OnParticipants([Anna]);
+        Assert.Null(Build(View(ClientPhase.Seated)).ActiveSpeaker);
     }
 
     [Fact]
@@ -115,10 +138,11 @@ public sealed class SnapshotBuilderTests : IDisposable
     public void Lobby_HoldsNothingOfAMeeting()
     {
         var problem = new UiProblem(EndReason.WrongCode, "192.0.2.7:5002", "482913", null, null);
-        var snapshot = SnapshotBuilder.Lobby(7, "Anna", DeviceState.On, DeviceState.Off, problem, 3);
+        var snapshot = SnapshotBuilder.Lobby(7, Person(DeviceState.On, DeviceState.Off), problem, 3);
         Assert.Equal((7, UiScreen.Lobby, "Anna", problem, 3), (snapshot.Revision, snapshot.Screen, snapshot.Name, snapshot.Problem, snapshot.HostsOthers));
         Assert.Null(snapshot.Meeting);
         Assert.Null(snapshot.Attempt);
+        Assert.Null(snapshot.VideoCodec);
         Assert.Empty(snapshot.Participants);
     }
 
@@ -133,5 +157,8 @@ public sealed class SnapshotBuilderTests : IDisposable
     private UiSnapshot Build(
         ClientView view, DeviceState microphone = DeviceState.On, DeviceState camera = DeviceState.Off, bool isFirstContact = false,
         LocalServerAddress? local = null) =>
-        SnapshotBuilder.Meeting(1, "Anna", microphone, camera, view, _memory, isFirstContact, local, new SpeakingState(), 0);
+        SnapshotBuilder.Meeting(1, Person(microphone, camera), view, _memory, isFirstContact, local, _voices, 0);
+
+    private static PersonState Person(DeviceState microphone, DeviceState camera) =>
+        new("Anna", microphone, camera, new UiPreferences(VideoCodec.Vp8, ReceptionMode.Saver), "loss=5%", VideoCodec.H264);
 }

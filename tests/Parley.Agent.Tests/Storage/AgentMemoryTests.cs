@@ -1,5 +1,7 @@
 using Parley.Agent.Storage;
 using Parley.Agent.Tests.Support;
+using Parley.Protocol.Rtp;
+using Parley.Protocol.Ui;
 
 namespace Parley.Agent.Tests.Storage;
 
@@ -46,6 +48,17 @@ public sealed class AgentMemoryTests
         memory.ForgetServer("example:5000");
         Assert.True(memory.ServerKey("example:5000").IsEmpty);
         Assert.False(AgentMemory.Load(data.Path).KnowsServer(KeyHash));
+    }
+
+    [Fact]
+    public void Preferences_AreRemembered_AndEverythingIsWantedBeforeThat()
+    {
+        using var data = new TemporaryDirectory();
+        Assert.Equal(new UiPreferences(null, ReceptionMode.Full), AgentMemory.Load(data.Path).Preferences);
+        AgentMemory.Load(data.Path).Preferences = new UiPreferences(VideoCodec.Av1, ReceptionMode.Saver);
+        Assert.Equal(new UiPreferences(VideoCodec.Av1, ReceptionMode.Saver), AgentMemory.Load(data.Path).Preferences);
+        File.WriteAllText(data.File("agent.json"), """{"name":"Anna","codec":77,"reception":9}""");
+        Assert.Equal(new UiPreferences(null, ReceptionMode.Full), AgentMemory.Load(data.Path).Preferences);
     }
 
     [Theory]

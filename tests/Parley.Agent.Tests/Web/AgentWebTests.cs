@@ -171,6 +171,44 @@ public sealed class AgentWebTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatThePersonWants_IsInTheSnapshot_AndRemembered()
+    {
+        using var page = await TestPage.OpenAsync(_link.Port, await SecretAsync());
+        var before = await page.SnapshotAsync(_ => true);
+        Assert.Equal("full", before.GetProperty("preferences").GetProperty("reception").GetString());
+        Assert.Equal("", before.GetProperty("impairment").GetString());
+        await page.SendAsync("""{"type":"setPreferences","preferences":{"codec":"vp9","reception":"saver"}}""");
+        await page.SnapshotAsync(s => s.GetProperty("preferences").GetRawText() == """{"codec":"vp9","reception":"saver"}""");
+        Assert.Contains("\"saver\"", File.ReadAllText(_data.File("agent.json")), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task BadNetwork_IsShownAsItWasWritten_AndNonsenseIsRefused()
+    {
+        using var page = await TestPage.OpenAsync(_link.Port, await SecretAsync());
+        await page.SendAsync("""{"type":"setImpairment","text":" loss=6%, delay=25ms "}""");
+        await page.SnapshotAsync(s => s.GetProperty("impairment").GetString() == "loss=6%, delay=25ms");
+        foreach (var nonsense in new[] { "loss=much", "rate=0", new string('x', 1000), "loss=5%,loss=5%" })
+        {
+            await page.SendAsync($$"""{"type":"setImpairment","text":"{{nonsense}}"}""");
+            var refused = await page.ReadAsync("refused");
+            Assert.Equal(("setImpairment", "badImpairment"), (refused.GetProperty("command").GetString(), refused.GetProperty("code").GetString()));
+        }
+        await page.SendAsync("""{"type":"setImpairment","text":""}""");
+        await page.SnapshotAsync(s => s.GetProperty("impairment").GetString() == "");
+    }
+
+    [Fact]
+    public async Task Statistics_BeginWithTheirHistory_AlsoWhenThereIsNone()
+    {
+        using var page = await TestPage.OpenAsync(_link.Port, await SecretAsync());
+        await page.SendAsync("""{"type":"watchStats","isWatching":true}""");
+        var stats = await page.ReadAsync("stats");
+        Assert.True(stats.GetProperty("isReset").GetBoolean());
+        Assert.Equal(0, stats.GetProperty("samples").GetArrayLength());
+    }
+
+    [Fact]
     public async Task MessageThatIsTooLong_EndsTheSocket()
     {
         using var page = await TestPage.OpenAsync(_link.Port, await SecretAsync());

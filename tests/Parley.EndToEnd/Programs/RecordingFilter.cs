@@ -13,6 +13,8 @@ internal sealed class RecordingFilter : IDatagramFilter
     /// <summary>Everything sent so far.</summary>
     public IReadOnlyCollection<byte[]> Sent => _sent;
 
+    public bool IsTransparent => false;
+
     public Instant NextRelease => Instant.Never;
 
     public bool Pass(Instant now, DatagramDirection direction, in TransportAddress peer, ReadOnlySpan<byte> datagram)

@@ -26,6 +26,17 @@ public sealed class AudioJitterBufferTests
     }
 
     [Fact]
+    public void The_delay_of_what_is_played_is_told_and_ends_with_it()
+    {
+        var line = new Rig { IsLost = n => n >= 50 };
+        Assert.Null(line.Buffer.Delay);
+        line.Run(40);
+        Assert.InRange(line.Buffer.Delay!.Value.TotalMilliseconds, 10, 20);
+        line.Run(60);
+        Assert.Null(line.Buffer.Delay);
+    }
+
+    [Fact]
     public void One_lost_frame_is_concealed_without_a_click_and_costs_no_delay()
     {
         var line = new Rig { IsLost = n => n == 50 };

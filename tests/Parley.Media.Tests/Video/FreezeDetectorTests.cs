@@ -21,6 +21,17 @@ public sealed class FreezeDetectorTests
     }
 
     [Fact]
+    public void A_freeze_that_goes_on_is_told_before_it_ends()
+    {
+        var detector = new FreezeDetector();
+        for (var i = 0; i < 40; i++) detector.OnShown(Instant.FromMilliseconds(i * 33));
+        Assert.Equal(TimeSpan.Zero, detector.FreezeTimeUntil(Instant.FromMilliseconds((39 * 33) + 180)));
+        Assert.Equal(TimeSpan.FromMilliseconds(1000), detector.FreezeTimeUntil(Instant.FromMilliseconds((39 * 33) + 1000)));
+        detector.OnShown(Instant.FromMilliseconds((39 * 33) + 1200));
+        Assert.Equal(TimeSpan.FromMilliseconds(1200), detector.FreezeTimeUntil(Instant.FromMilliseconds((39 * 33) + 1210)));
+    }
+
+    [Fact]
     public void A_pause_on_purpose_is_no_freeze()
     {
         var detector = new FreezeDetector();

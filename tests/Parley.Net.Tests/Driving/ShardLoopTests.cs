@@ -202,6 +202,8 @@ public sealed class ShardLoopTests
 
         private readonly Queue<(Instant At, DatagramDirection Direction, TransportAddress Peer, byte[] Bytes)> _kept = new();
 
+        public bool IsTransparent => false;
+
         public Instant NextRelease => _kept.TryPeek(out var first) ? first.At : Instant.Never;
 
         bool IDatagramFilter.Pass(Instant now, DatagramDirection direction, in TransportAddress peer, ReadOnlySpan<byte> datagram)

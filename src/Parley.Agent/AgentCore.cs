@@ -128,6 +128,12 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
             _session?.SendPicture(data, codec, isKeyFrame, width, height, page.ToAgentTime(pageTime));
     }
 
+    /// <summary>The page cannot go on with a track until a key frame comes.</summary>
+    public void RequestKeyframe(Page page, uint track)
+    {
+        if (_page == page) _session?.Post((now, client) => client.RequestKeyframe(now, track));
+    }
+
     // From the session, on its driver's thread
 
     void IMeetingSessionListener.OnView(MeetingSession session, ClientView view) => Post(() => OnViewAsync(session, view));

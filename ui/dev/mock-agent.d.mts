@@ -1,3 +1,13 @@
+export interface SentPicture {
+  readonly codec: number;
+  readonly flags: number;
+  readonly width: number;
+  readonly height: number;
+  readonly encoding: number;
+  readonly time: number;
+  readonly bytes: number;
+}
+
 export interface MockAgent {
   readonly address: string;
   readonly link: string;
@@ -6,8 +16,16 @@ export interface MockAgent {
     commands: ({ type: string } & Record<string, unknown>)[];
     audioFrames: { bytes: number; sequence: number; time: number }[];
     videoFrames: number;
-    lastVideo?: { codec: number; width: number; height: number; time: number; bytes: number };
+    lastVideo?: SentPicture;
+    videoOut: SentPicture[];
+    /** The encoding of one's own camera that everybody else seems to send; 0 at first. */
+    echoed: number;
+    /** How long after its capture a picture is to be shown; at once when not given. */
+    showAfterMs?: number;
+    /** Whether a picture is lost on its way to a participant's tile. */
+    loses?: (participant: { readonly id: string }, picture: SentPicture) => boolean;
     acknowledged: number;
+    keyFrameRequests: number[];
     visible: string[] | null;
     isHeard?: boolean;
     rttMs?: number;

@@ -17,7 +17,7 @@ const policy = (port) =>
 /** Starts a mock agent. `pictures` is a list of JPEGs for the tiles; without it everybody has one's own camera picture. */
 export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [], isIsolated = true } = {}) {
   const agentNow = () => performance.now();
-  const state = { scene, snapshot: scenes[scene](agentNow()), commands: [], audioFrames: [], videoFrames: 0, acknowledged: 0, revision: 1, visible: null };
+  const state = { scene, snapshot: scenes[scene](agentNow()), commands: [], audioFrames: [], videoFrames: 0, acknowledged: 0, keyFrameRequests: [], videoOut: [], echoed: 0, revision: 1, visible: null };
   const sockets = { control: new Set(), audio: new Set(), 'video-out': new Set(), 'video-in': new Set() };
   let echo = null;
 
@@ -65,10 +65,17 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
     }
     if (kind === 'video-out') {
       state.videoFrames++;
-      state.lastVideo = { codec: data[0], width: data.readUInt16LE(2), height: data.readUInt16LE(4), time: data.readDoubleLE(8), bytes: data.length };
-      echo = data.subarray(16);
+      const [width, height, encoding] = [2, 4, 6].map((at) => data.readUInt16LE(at));
+      const picture = { codec: data[0], flags: data[1], width, height, encoding, time: data.readDoubleLE(8), bytes: data.length };
+      state.lastVideo = picture;
+      state.videoOut.push(picture);
+      if (state.videoOut.length > 2_000) state.videoOut.shift();
+      if (encoding === state.echoed) onPicture({ ...picture, data: data.subarray(16) });
     }
-    if (kind === 'video-in') state.acknowledged = data.readUInt32LE(0);
+    if (kind === 'video-in') {
+      state.acknowledged = data.readUInt32LE(0);
+      if (data.length === 8) state.keyFrameRequests.push(data.readUInt32LE(4));
+    }
   }
 
   function onCommand(ws, command) {
@@ -133,25 +140,45 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
     send({ type: 'chat', isReset: true, messages: state.snapshot.screen === 'meeting' && name !== 'alone' ? chat : [] });
   }
 
-  let frameId = 0;
+  const frameIds = new Map();
   let sequence = 0;
+
+  /** Gives a picture to everybody's tile that is visible. */
+  function give(pictureOf, time) {
+    if (state.snapshot.screen !== 'meeting') return;
+    for (const p of state.snapshot.participants) {
+      const picture = pictureOf(p);
+      if (p.isMe || p.camera !== 'on' || picture === null || (state.visible !== null && !state.visible.includes(p.id))) continue;
+      const frameId = (frameIds.get(p.videoTrack) ?? 0) + 1;
+      frameIds.set(p.videoTrack, frameId);
+      const header = Buffer.alloc(32);
+      header[0] = picture.codec;
+      header[1] = picture.flags;
+      header.writeUInt16LE(picture.width, 2);
+      header.writeUInt16LE(picture.height, 4);
+      header.writeUInt32LE(p.videoTrack, 8);
+      header.writeUInt32LE(frameId, 12);
+      header.writeDoubleLE(time, 16);
+      header.writeDoubleLE(state.showAfterMs === undefined ? 0 : time + state.showAfterMs, 24);
+      sockets['video-in'].forEach((ws) => ws.bufferedAmount < 2_000_000 && ws.send(Buffer.concat([header, picture.data])));
+    }
+  }
+
+  /** JPEGs of one's own camera come back at the pace of the others' pictures; what depends on one another comes back at once and whole. */
+  function onPicture(picture) {
+    echo = picture.codec === 104 ? picture : null;
+    if (picture.codec !== 104) give((p) => (state.loses?.(p, picture) === true ? skip(p) : picture), picture.time);
+  }
+
+  /** A picture that is lost leaves a gap. */
+  function skip({ videoTrack }) {
+    frameIds.set(videoTrack, (frameIds.get(videoTrack) ?? 0) + 1);
+    return null;
+  }
+
+  const jpegs = pictures.map((data) => ({ codec: 104, flags: 1, width: 640, height: 360, data }));
   const timers = [
-    setInterval(() => {
-      if (state.snapshot.screen !== 'meeting') return;
-      frameId++;
-      for (const p of state.snapshot.participants) {
-        const picture = pictures.length > 0 ? pictures[(p.videoTrack - 1) % pictures.length] : echo;
-        if (p.isMe || p.camera !== 'on' || picture === null || (state.visible !== null && !state.visible.includes(p.id))) continue;
-        const header = Buffer.alloc(24);
-        header[0] = 104;
-        header[1] = 1;
-        header.writeUInt16LE(640, 2);
-        header.writeUInt16LE(360, 4);
-        header.writeUInt32LE(p.videoTrack, 8);
-        header.writeUInt32LE(frameId, 12);
-        sockets['video-in'].forEach((ws) => ws.bufferedAmount < 2_000_000 && ws.send(Buffer.concat([header, picture])));
-      }
-    }, 66),
+    setInterval(() => give((p) => (jpegs.length > 0 ? jpegs[(p.videoTrack - 1) % jpegs.length] : echo), 0), 66),
     setInterval(() => {
       if (state.snapshot.screen !== 'meeting') return;
       send({ type: 'network', rttMs: state.rttMs ?? 3.4, lossUp: state.loss ?? 0, lossDown: 0, jitterMs: 0.8, bitrateUp: 1.2e6, bitrateDown: 3.1e6, quality: { level: 'good', cause: 'none', direction: 'both', value: 0 } });

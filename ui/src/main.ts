@@ -21,6 +21,7 @@ async function start(): Promise<void> {
   const media: MediaEngine = new MediaEngine({
     onChange: (snapshot) => application.onMedia(snapshot),
     onLevel: (level) => live.onMicrophone(level),
+    onCodecs: ({ encode, decode }) => connection?.send({ type: 'setCodecs', encode, decode }),
   });
   const application: Application = new Application(
     {
@@ -56,6 +57,7 @@ async function start(): Promise<void> {
     onLink: (state) => application.onLink(state),
     onEvent: (event) => {
       if (event.type === 'levels') live.onLevels(event.levels);
+      media.onEvent(event);
       application.onEvent(pageNow(), event);
     },
   });

@@ -24,6 +24,8 @@ internal sealed class AgentWeb : IAsyncDisposable
     private const int MaxControlMessage = 64 * 1024;
     private const int AudioMessage = 16 + 960;
     private const int VideoOutHeader = 16;
+    private const int AcknowledgementMessage = 4;
+    private const int KeyframeRequestMessage = 8;
     private static readonly UiAssets Assets = UiAssets.Load();
 
     private readonly AgentCore _core;
@@ -301,7 +303,9 @@ internal sealed class AgentWeb : IAsyncDisposable
         {
             while (await ReceiveAsync(socket, buffer, cancellation) is { } length)
             {
-                if (length == 4) page.Acknowledge(BinaryPrimitives.ReadUInt32LittleEndian(buffer));
+                if (length is not (AcknowledgementMessage or KeyframeRequestMessage)) continue;
+                page.Acknowledge(BinaryPrimitives.ReadUInt32LittleEndian(buffer));
+                if (length == KeyframeRequestMessage) _core.RequestKeyframe(page, BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(4)));
             }
         }
         finally

@@ -18,7 +18,7 @@ internal sealed class Page(string tabId, SocketWriter control)
     private const int TooSlowCode = 1013;
 
     private const int AudioHeader = 16;
-    private const int VideoInHeader = 24;
+    private const int VideoInHeader = 32;
     private const int MaxUnacknowledgedBytes = 2 * 1024 * 1024;
     private const int MaxUnacknowledgedPictures = 60;
 
@@ -94,6 +94,7 @@ internal sealed class Page(string tabId, SocketWriter control)
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], picture.Track);
         BinaryPrimitives.WriteUInt32LittleEndian(header[12..], unchecked((uint)picture.FrameId));
         BinaryPrimitives.WriteDoubleLittleEndian(header[16..], ToPageTime(captured));
+        BinaryPrimitives.WriteDoubleLittleEndian(header[24..], 0);
         lock (_windowLock)
         {
             var length = VideoInHeader + picture.Data.Length;

@@ -179,6 +179,11 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         if (_camera == DeviceState.On) _media?.Video.Send(now, captured, codec, isKeyFrame, width, height, picture);
     }
 
+    /// <summary>Asks whoever sends a video track for a key frame; at most every 200 ms for a track, what is more is left out.</summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="track">Its SSRC; one that nobody sends is ignored.</param>
+    public void RequestKeyframe(Instant now, uint track) => _media?.Peer.RequestKeyframe(now, new Ssrc(track), Datagrams);
+
     // The driver's side
 
     /// <inheritdoc />

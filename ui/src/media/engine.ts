@@ -1,11 +1,13 @@
 import { socketAddress, type Session } from '../connection/session.ts';
-import type { DeviceState } from '../protocol/messages.g.ts';
+import type { DeviceState, UiEvent } from '../protocol/messages.g.ts';
 import AudioWorker from './audio/audio.worker.ts?worker';
 import captureUrl from './audio/capture.worklet.ts?worker&url';
 import type { AudioStats, AudioWorkerCommand, AudioWorkerEvent } from './audio/messages.ts';
 import { Playout } from './audio/playout.ts';
-import { capabilities } from './capabilities.ts';
+import { capabilities, codecsToTry } from './capabilities.ts';
 import { CaptureDevice, type CaptureKind } from './device.ts';
+import { firstPlan } from './video/cameraEncoding.ts';
+import type { VideoCodecs } from './video/codecProbe.ts';
 import type { ReceiveWorkerCommand, ReceiveWorkerEvent, SendStats, SendWorkerCommand, SendWorkerEvent, TracksStats } from './video/messages.ts';
 import ReceiveWorker from './video/receive.worker.ts?worker';
 import SendWorker from './video/send.worker.ts?worker';
@@ -43,6 +45,8 @@ export interface MediaListener {
   onChange(snapshot: MediaSnapshot): void;
   /** Loudness of the own microphone, at most ten times a second; also while muted. */
   onLevel(level: number): void;
+  /** The agent is to know these codecs: they were tried, it is a new agent, or one of them failed. */
+  onCodecs(codecs: VideoCodecs): void;
 }
 
 const speakerKey = 'parley.speaker';
@@ -67,6 +71,7 @@ export class MediaEngine {
   #audioStats: AudioStats | undefined;
   #sendStats: SendStats | undefined;
   #tracks: TracksStats = {};
+  #codecs: VideoCodecs | undefined;
 
   constructor(listener: MediaListener) {
     this.#listener = listener;
@@ -89,6 +94,7 @@ export class MediaEngine {
     this.#audio.onmessage = (message: MessageEvent<AudioWorkerEvent>) => this.#onAudio(message.data);
     this.#send.onmessage = (message: MessageEvent<SendWorkerEvent>) => this.#onSend(message.data);
     this.#receive.onmessage = (message: MessageEvent<ReceiveWorkerEvent>) => this.#onReceive(message.data);
+    this.#toSend({ type: 'probe', codecs: codecsToTry });
     if (capabilities.hasDevices) navigator.mediaDevices.addEventListener('devicechange', () => void this.#onDeviceChange());
   }
 
@@ -138,6 +144,25 @@ export class MediaEngine {
     void this.#playout.stop();
   }
 
+  /** Takes what the agent says about pictures; the rest is not for here. */
+  onEvent(event: UiEvent): void {
+    switch (event.type) {
+      case 'agentWelcome':
+        // It is another agent, perhaps: it learns what is possible here, and says anew what it wants.
+        if (this.#codecs !== undefined) this.#listener.onCodecs(this.#codecs);
+        this.#toSend({ type: 'encodings', encodings: [firstPlan] });
+        break;
+      case 'encodings':
+        this.#toSend({ type: 'encodings', encodings: event.encodings });
+        break;
+      case 'keyFrame':
+        this.#toSend({ type: 'keyFrame', encoding: event.encoding });
+        break;
+      default:
+        break;
+    }
+  }
+
   /** Asks for microphone and camera, one after the other, so that one that is missing or refused does not cost the other. */
   async startDevices(): Promise<void> {
     await this.#enumerate();
@@ -155,7 +180,11 @@ export class MediaEngine {
   setInMeeting(isInMeeting: boolean): void {
     if (this.#isInMeeting === isInMeeting) return;
     this.#isInMeeting = isInMeeting;
-    if (!isInMeeting) void this.#playout.stop();
+    if (!isInMeeting) {
+      void this.#playout.stop();
+      this.#toSend({ type: 'encodings', encodings: [firstPlan] });
+    }
+
     this.#updateSending();
   }
 
@@ -271,6 +300,10 @@ export class MediaEngine {
     switch (event.type) {
       case 'captureEnded':
         this.#camera.onEnded();
+        break;
+      case 'codecs':
+        this.#codecs = event.codecs;
+        this.#listener.onCodecs(event.codecs);
         break;
       case 'stats':
         this.#sendStats = event.stats;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { codecs, readAudioFrame, readVideoIn, samplesPerFrame, writeAcknowledgement, writeAudioFrame, writeRingReport, writeVideoOut } from './frames.ts';
+import { codecs, readAudioFrame, readVideoIn, samplesPerFrame, writeAcknowledgement, writeAudioFrame, writeKeyFrameRequest, writeRingReport, writeVideoOut } from './frames.ts';
 
 const hex = (buffer: ArrayBuffer, bytes = buffer.byteLength) => [...new Uint8Array(buffer, 0, bytes)].map((b) => b.toString(16).padStart(2, '0')).join('');
 
 function videoIn(bytes: number): ArrayBuffer {
-  const buffer = new ArrayBuffer(24 + bytes);
+  const buffer = new ArrayBuffer(32 + bytes);
   const view = new DataView(buffer);
   view.setUint8(0, codecs.jpeg);
   view.setUint8(1, 1);
@@ -13,6 +13,7 @@ function videoIn(bytes: number): ArrayBuffer {
   view.setUint32(8, 7, true);
   view.setUint32(12, 99, true);
   view.setFloat64(16, 1234.5, true);
+  view.setFloat64(24, 1300.25, true);
   return buffer;
 }
 
@@ -57,21 +58,50 @@ test('a ring report has the documented bytes and is bounded', () => {
 
 test('an acknowledgement is one number', () => expect(hex(writeAcknowledgement(258))).toBe('02010000'));
 
+test('a wish for a key frame acknowledges as well', () => expect(hex(writeKeyFrameRequest(258, 7))).toBe('0201000007000000'));
+
 describe('video', () => {
+  const camera = { codec: 'jpeg', isKey: true, isDiscardable: false, temporalLayer: 0, encoding: 0, width: 640, height: 360, time: 1, data: Uint8Array.of(0xff, 0xd8) } as const;
+
   test('a picture of the camera has the documented bytes', () => {
-    const data = Uint8Array.of(0xff, 0xd8).buffer;
-    const frame = writeVideoOut({ codec: 'jpeg', isKey: true, width: 640, height: 360, time: 1, data });
-    expect(hex(frame)).toBe('6801800268010000000000000000f03fffd8');
+    expect(hex(writeVideoOut(camera))).toBe('6801800268010000000000000000f03fffd8');
+  });
+
+  test('a small picture of the upper temporal layer says so', () => {
+    const frame = writeVideoOut({ ...camera, codec: 'h264', isKey: false, isDiscardable: true, temporalLayer: 1, encoding: 1, width: 256, height: 144 });
+    expect(hex(frame)).toBe('6912000190000100000000000000f03fffd8');
+  });
+
+  test('a part of a larger buffer is written and nothing else of it', () => {
+    const data = Uint8Array.of(1, 2, 3, 4).subarray(1, 3);
+    expect(hex(writeVideoOut({ ...camera, data }))).toBe('6801800268010000000000000000f03f0203');
   });
 
   test('a received picture is read', () => {
-    expect(readVideoIn(videoIn(10))).toMatchObject({ codec: 'jpeg', isKey: true, width: 640, height: 360, track: 7, frameId: 99, time: 1234.5 });
+    expect(readVideoIn(videoIn(10))).toMatchObject({ codec: 'jpeg', isKey: true, width: 640, height: 360, track: 7, frameId: 99, time: 1234.5, showAt: 1300.25 });
+    expect(readVideoIn(videoIn(10))).toMatchObject({ isDiscardable: false, temporalLayer: 0 });
     expect(readVideoIn(videoIn(10))?.data.length).toBe(10);
+  });
+
+  test('the flags of a received picture are read one by one', () => {
+    const frame = videoIn(1);
+    new Uint8Array(frame)[1] = 0x12;
+    expect(readVideoIn(frame)).toMatchObject({ isKey: false, isDiscardable: true, temporalLayer: 1 });
   });
 
   test('every prefix without a picture is refused', () => {
     const frame = videoIn(1);
-    for (let length = 0; length <= 24; length++) expect(readVideoIn(frame.slice(0, length))).toBeUndefined();
+    for (let length = 0; length <= 32; length++) expect(readVideoIn(frame.slice(0, length))).toBeUndefined();
+  });
+
+  test('a time that is no number is refused', () => {
+    for (const offset of [16, 24]) {
+      for (const time of [NaN, Infinity]) {
+        const frame = videoIn(1);
+        new DataView(frame).setFloat64(offset, time, true);
+        expect(readVideoIn(frame)).toBeUndefined();
+      }
+    }
   });
 
   test('an unknown codec and a picture without size are refused', () => {

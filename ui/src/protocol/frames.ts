@@ -1,17 +1,24 @@
 /** The binary frames between page and agent (docs/protocol/ui.md). All numbers are little-endian; times are page time in milliseconds. */
 
+import type { VideoCodec } from './messages.g.ts';
+
 export const sampleRate = 48_000;
 export const samplesPerFrame = 480;
 export const audioHeaderBytes = 16;
 export const videoOutHeaderBytes = 16;
-export const videoInHeaderBytes = 24;
+export const videoInHeaderBytes = 32;
 
 const audioKind = 1;
 const ringReportKind = 2;
 
+/** Flags of a picture; the temporal layer is in the high nibble. */
+const keyFlag = 1;
+const discardableFlag = 2;
+const layerShift = 4;
+
 /** RTP payload types of pictures. */
-export const codecs = { jpeg: 104, h264: 105, vp8: 106, vp9: 107, av1: 108 } as const;
-export type CodecName = keyof typeof codecs;
+export const codecs = { jpeg: 104, h264: 105, vp8: 106, vp9: 107, av1: 108 } as const satisfies Record<VideoCodec, number>;
+export type CodecName = VideoCodec;
 
 /** The name of a payload type; undefined when the page does not know it. */
 export function codecName(payloadType: number): CodecName | undefined {
@@ -67,39 +74,50 @@ export function writeRingReport(report: RingReport): ArrayBuffer {
   return buffer;
 }
 
-export interface EncodedPicture {
+/** What both directions say of a picture. */
+interface Picture {
   readonly codec: CodecName;
+  /** It can be decoded alone. */
   readonly isKey: boolean;
+  /** No other picture needs it: it may be left out. */
+  readonly isDiscardable: boolean;
+  /** 0 for the layer that stands alone. */
+  readonly temporalLayer: number;
   readonly width: number;
   readonly height: number;
-  /** When it was captured. */
-  readonly time: number;
-  readonly data: ArrayBuffer;
 }
 
-/** Writes one encoded picture of the camera. */
+export interface EncodedPicture extends Picture {
+  /** 0 large, 1 small. */
+  readonly encoding: number;
+  /** When it was captured. */
+  readonly time: number;
+  /** Its bytes, of whatever buffer. */
+  readonly data: Uint8Array;
+}
+
+/** Writes one encoded picture of the camera. The buffer is new, so that the socket may keep it. */
 export function writeVideoOut(picture: EncodedPicture): ArrayBuffer {
   const buffer = new ArrayBuffer(videoOutHeaderBytes + picture.data.byteLength);
   const view = new DataView(buffer);
   view.setUint8(0, codecs[picture.codec]);
-  view.setUint8(1, picture.isKey ? 1 : 0);
+  view.setUint8(1, (picture.isKey ? keyFlag : 0) | (picture.isDiscardable ? discardableFlag : 0) | ((picture.temporalLayer & 0xf) << layerShift));
   view.setUint16(2, picture.width, true);
   view.setUint16(4, picture.height, true);
-  view.setUint16(6, 0, true);
+  view.setUint16(6, picture.encoding, true);
   view.setFloat64(8, picture.time, true);
-  new Uint8Array(buffer, videoOutHeaderBytes).set(new Uint8Array(picture.data));
+  new Uint8Array(buffer, videoOutHeaderBytes).set(picture.data);
   return buffer;
 }
 
-export interface ReceivedPicture {
-  readonly codec: CodecName;
-  readonly isKey: boolean;
-  readonly width: number;
-  readonly height: number;
+export interface ReceivedPicture extends Picture {
   readonly track: number;
+  /** Grows by one from picture to picture of a track; a gap is a picture that was lost. */
   readonly frameId: number;
   /** When it was captured, on this page's clock; 0 when not known. */
   readonly time: number;
+  /** When it is to be shown, on this page's clock; 0 for at once. */
+  readonly showAt: number;
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
@@ -108,17 +126,23 @@ export function readVideoIn(buffer: ArrayBuffer): ReceivedPicture | undefined {
   if (buffer.byteLength <= videoInHeaderBytes) return undefined;
   const view = new DataView(buffer);
   const codec = codecName(view.getUint8(0));
+  const flags = view.getUint8(1);
   const width = view.getUint16(2, true);
   const height = view.getUint16(4, true);
-  if (codec === undefined || width === 0 || height === 0) return undefined;
+  const time = view.getFloat64(16, true);
+  const showAt = view.getFloat64(24, true);
+  if (codec === undefined || width === 0 || height === 0 || !Number.isFinite(time) || !Number.isFinite(showAt)) return undefined;
   return {
     codec,
-    isKey: (view.getUint8(1) & 1) !== 0,
+    isKey: (flags & keyFlag) !== 0,
+    isDiscardable: (flags & discardableFlag) !== 0,
+    temporalLayer: flags >> layerShift,
     width,
     height,
     track: view.getUint32(8, true),
     frameId: view.getUint32(12, true),
-    time: view.getFloat64(16, true),
+    time,
+    showAt,
     data: new Uint8Array(buffer, videoInHeaderBytes),
   };
 }
@@ -127,5 +151,14 @@ export function readVideoIn(buffer: ArrayBuffer): ReceivedPicture | undefined {
 export function writeAcknowledgement(taken: number): ArrayBuffer {
   const buffer = new ArrayBuffer(4);
   new DataView(buffer).setUint32(0, taken >>> 0, true);
+  return buffer;
+}
+
+/** Writes that nothing of a track can be decoded until a key frame comes, and how many pictures were taken since the socket opened. */
+export function writeKeyFrameRequest(taken: number, track: number): ArrayBuffer {
+  const buffer = new ArrayBuffer(8);
+  const view = new DataView(buffer);
+  view.setUint32(0, taken >>> 0, true);
+  view.setUint32(4, track >>> 0, true);
   return buffer;
 }

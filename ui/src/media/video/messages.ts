@@ -1,8 +1,12 @@
+import type { UiEncoding, VideoCodec } from '../../protocol/messages.g.ts';
 import type { SocketAddress } from '../../connection/session.ts';
-import type { Rung } from './rung.ts';
+import type { VideoCodecs } from './codecProbe.ts';
+import type { InterFrameCodec } from './codecStrings.ts';
 
 /** What the window tells the send worker. */
 export type SendWorkerCommand =
+  /** Try these codecs; answered by <code>codecs</code>. */
+  | { readonly type: 'probe'; readonly codecs: readonly InterFrameCodec[] }
   | { readonly type: 'open'; readonly address: SocketAddress }
   | { readonly type: 'close' }
   | { readonly type: 'captureStream'; readonly readable: ReadableStream<VideoFrame> }
@@ -10,18 +14,40 @@ export type SendWorkerCommand =
   | { readonly type: 'captureBitmap'; readonly bitmap: ImageBitmap; readonly time: number }
   | { readonly type: 'captureStop' }
   | { readonly type: 'sending'; readonly isSending: boolean }
-  | { readonly type: 'rung'; readonly rung: Rung };
+  /** What to make of the camera from now on; none: nothing. */
+  | { readonly type: 'encodings'; readonly encodings: readonly UiEncoding[] }
+  | { readonly type: 'keyFrame'; readonly encoding: number };
 
-export interface SendStats {
-  readonly framesSent: number;
-  /** Left out because the socket or the encoder was busy. */
-  readonly framesDropped: number;
+/** One of the encodings that are made. */
+export interface EncodingStats {
+  readonly encoding: number;
+  readonly codec: VideoCodec;
+  /** Of the newest picture; 0 before the first. */
   readonly width: number;
   readonly height: number;
+  readonly framesSent: number;
+  /** Left out because the socket or the encoder was busy, or because it was too large. */
+  readonly framesDropped: number;
+  readonly keyFrames: number;
+  /** In the last second; so is what follows. */
+  readonly fps: number;
+  /** Mean time to encode a picture, waiting included; null without one. */
+  readonly encodeMs: number | null;
+  /** Pictures that waited for the encoder, at most. */
+  readonly encodeQueue: number;
+}
+
+export interface SendStats {
+  /** Pictures that the camera gave in the last second. */
+  readonly fpsCaptured: number;
+  readonly encodings: readonly EncodingStats[];
 }
 
 /** What the send worker tells the window. */
-export type SendWorkerEvent = { readonly type: 'captureEnded' } | { readonly type: 'stats'; readonly stats: SendStats };
+export type SendWorkerEvent =
+  | { readonly type: 'captureEnded' }
+  | { readonly type: 'codecs'; readonly codecs: VideoCodecs }
+  | { readonly type: 'stats'; readonly stats: SendStats };
 
 /** What the window tells the receive worker. */
 export type ReceiveWorkerCommand =

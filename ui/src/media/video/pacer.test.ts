@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FramePacer } from './pacer.ts';
-import { firstRung, fitWithin } from './rung.ts';
+import { fitWithin } from './size.ts';
 
 function count(cameraRate: number, rate: number, jitter = 0): number {
   const pacer = new FramePacer(rate);
@@ -28,12 +28,12 @@ describe('the pacer', () => {
   });
 });
 
-describe('a picture within a rung', () => {
+describe('a picture within a box', () => {
   test.each([
     [1280, 720, 640, 360],
     [640, 480, 480, 360],
     [320, 180, 320, 180],
     [720, 1280, 360, 640],
     [1921, 1081, 640, 360],
-  ])('%d × %d becomes %d × %d', (width, height, w, h) => expect(fitWithin(width, height, firstRung)).toEqual({ width: w, height: h }));
+  ])('%d × %d becomes %d × %d', (width, height, w, h) => expect(fitWithin(width, height, { width: 640, height: 360 })).toEqual({ width: w, height: h }));
 });

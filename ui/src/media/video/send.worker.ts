@@ -1,64 +1,116 @@
 import { pageNow } from '../../connection/clock.ts';
 import { MediaSocket } from '../../connection/mediaSocket.ts';
 import { writeVideoOut } from '../../protocol/frames.ts';
-import { maxFrame } from '../../protocol/messages.g.ts';
+import type { UiEncoding, VideoCodec } from '../../protocol/messages.g.ts';
 import { CaptureClock } from '../captureClock.ts';
+import { CameraEncoding, firstPlan, type CameraEncodingListener } from './cameraEncoding.ts';
+import { probeCodecs, type VideoCodecs } from './codecProbe.ts';
+import type { CapturedPicture } from './encoder.ts';
 import type { SendWorkerCommand, SendWorkerEvent } from './messages.ts';
-import { FramePacer } from './pacer.ts';
-import { firstRung, fitWithin, type Rung } from './rung.ts';
+import { SlidingWindow } from './slidingWindow.ts';
 
-/** Owns the video-out socket: camera pictures are paced, drawn small, encoded and sent. A picture that cannot leave now is not encoded. */
+/** Owns the video-out socket: camera pictures go through the encodings that the agent wants, and out. A picture that cannot leave now is not encoded. */
 
 const mostBuffered = 256 * 1_024;
 const statsEveryMs = 500;
 
 const worker = self as unknown as { postMessage(event: SendWorkerEvent): void; onmessage: ((m: MessageEvent<SendWorkerCommand>) => void) | null };
-const canvas = new OffscreenCanvas(2, 2);
-const context = canvas.getContext('2d', { alpha: false, desynchronized: true });
-const pacer = new FramePacer(firstRung.framesPerSecond);
-let rung: Rung = firstRung;
+const captured = new SlidingWindow();
+const listener: CameraEncodingListener = {
+  onPicture: (picture) => {
+    // Switched off while it was encoded: not one picture more leaves.
+    if (isSending) socket?.send(writeVideoOut(picture));
+  },
+  onCodecFailed,
+};
+let encodings = new Map([[firstPlan.encoding, new CameraEncoding(firstPlan, listener)]]);
+let codecs: VideoCodecs = { encode: ['jpeg'], decode: ['jpeg'], layered: [] };
 let socket: MediaSocket | undefined;
 let isSending = false;
-let isEncoding = false;
-let framesSent = 0;
-let framesDropped = 0;
 let stopCapture: (() => void) | undefined;
 
 worker.onmessage = ({ data: command }) => {
   switch (command.type) {
+    case 'probe':
+      void probeCodecs(command.codecs).then(tellCodecs);
+      break;
     case 'open':
       socket?.close();
-      socket = new MediaSocket(command.address);
+      // Whoever is at the other end now has seen nothing before.
+      socket = new MediaSocket(command.address, { onOpen: () => encodings.forEach((encoding) => encoding.wantKeyFrame()) });
       break;
     case 'close':
       socket?.close();
       socket = undefined;
+      closeEncoders();
       break;
     case 'captureStream':
       stopCapture?.();
       stopCapture = captureStream(command.readable);
       break;
-    case 'captureBitmap':
-      take(command.bitmap, command.bitmap.width, command.bitmap.height, command.time);
-      command.bitmap.close();
+    case 'captureBitmap': {
+      const { bitmap, time } = command;
+      take({ source: bitmap, width: bitmap.width, height: bitmap.height, time });
+      bitmap.close();
       break;
+    }
     case 'captureStop':
       stopCapture?.();
       stopCapture = undefined;
+      closeEncoders();
       break;
     case 'sending':
+      if (isSending && !command.isSending) closeEncoders();
       isSending = command.isSending;
       break;
-    case 'rung':
-      rung = command.rung;
-      pacer.rate = rung.framesPerSecond;
+    case 'encodings':
+      follow(command.encodings);
+      break;
+    case 'keyFrame':
+      encodings.get(command.encoding)?.wantKeyFrame();
       break;
   }
 };
 
 setInterval(() => {
-  worker.postMessage({ type: 'stats', stats: { framesSent, framesDropped, width: canvas.width, height: canvas.height } });
+  const now = pageNow();
+  worker.postMessage({ type: 'stats', stats: { fpsCaptured: captured.rate(now), encodings: [...encodings.values()].map((e) => e.stats(now)) } });
 }, statsEveryMs);
+
+function tellCodecs(tried: VideoCodecs): void {
+  codecs = tried;
+  worker.postMessage({ type: 'codecs', codecs });
+}
+
+function onCodecFailed(codec: VideoCodec): void {
+  const others = (list: readonly VideoCodec[]) => list.filter((c) => c !== codec);
+  tellCodecs({ ...codecs, encode: others(codecs.encode), layered: others(codecs.layered) });
+}
+
+/** Makes what the plan lists and nothing else; what goes on with its codec keeps its encoder. */
+function follow(plan: readonly UiEncoding[]): void {
+  const before = encodings;
+  encodings = new Map();
+  for (const wanted of plan) {
+    const entry = possible(wanted);
+    const encoding = before.get(entry.encoding) ?? new CameraEncoding(entry, listener);
+    before.delete(entry.encoding);
+    encoding.update(entry);
+    encodings.set(entry.encoding, encoding);
+  }
+
+  before.forEach((encoding) => encoding.close());
+}
+
+/** A plan may cross the news that a codec failed. */
+function possible(plan: UiEncoding): UiEncoding {
+  if (!codecs.encode.includes(plan.codec)) return { ...firstPlan, encoding: plan.encoding };
+  return codecs.layered.includes(plan.codec) ? plan : { ...plan, temporalLayers: 1 };
+}
+
+function closeEncoders(): void {
+  encodings.forEach((encoding) => encoding.close());
+}
 
 function captureStream(readable: ReadableStream<VideoFrame>): () => void {
   const reader = readable.getReader();
@@ -74,7 +126,8 @@ function captureStream(readable: ReadableStream<VideoFrame>): () => void {
       }
 
       // The visible size, not the coded one: a cropped camera codes more rows than it shows.
-      take(value, value.displayWidth, value.displayHeight, clock.toPage(pageNow(), value.timestamp / 1_000));
+      const time = clock.toPage(pageNow(), value.timestamp / 1_000);
+      take({ source: value, width: value.displayWidth, height: value.displayHeight, time });
       value.close();
     }
 
@@ -90,34 +143,11 @@ function captureStream(readable: ReadableStream<VideoFrame>): () => void {
   };
 }
 
-/** Draws the picture when it may go out; the source may be closed after this returns. */
-function take(source: CanvasImageSource, width: number, height: number, time: number): void {
-  if (!isSending || socket?.isOpen !== true || context === null || !pacer.takes(time)) return;
-  if (isEncoding || socket.bufferedAmount > mostBuffered) {
-    framesDropped++;
-    return;
-  }
-
-  const size = fitWithin(width, height, rung);
-  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
-  context.drawImage(source, 0, 0, size.width, size.height);
-  isEncoding = true;
-  void encode(time).finally(() => {
-    isEncoding = false;
-  });
-}
-
-async function encode(time: number): Promise<void> {
-  const { width, height } = canvas;
-  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: rung.quality });
-  if (blob.size > maxFrame) {
-    framesDropped++;
-    return;
-  }
-
-  const data = await blob.arrayBuffer();
-  // Switched off while it was encoding: not one picture more leaves.
-  if (!isSending) return;
-  socket?.send(writeVideoOut({ codec: 'jpeg', isKey: true, width, height, time, data }));
-  framesSent++;
+/** Gives the picture to every encoding; the source may be closed after this returns. */
+function take(picture: CapturedPicture): void {
+  const now = pageNow();
+  captured.add(now);
+  if (!isSending || socket?.isOpen !== true) return;
+  const isSocketFull = socket.bufferedAmount > mostBuffered;
+  encodings.forEach((encoding) => encoding.take(now, picture, isSocketFull));
 }

@@ -6,6 +6,8 @@ import { Seat } from './seat.ts';
 import { SoundDevices } from './sound.ts';
 
 const rounds = Number(process.env['PARLEY_LATENCY_ROUNDS'] ?? 3);
+/** One way alone, for whoever looks for where the time goes. */
+const only = process.env['PARLEY_LATENCY_ONLY'];
 const settleMs = 4_000;
 const cpuMs = 10_000;
 const glassMs = 15_000;
@@ -15,6 +17,8 @@ interface Measured {
   readonly glass: { p50: number; p95: number; pictures: number };
   readonly ear: { p50: number; p95: number; heard: number; spoken: number };
   readonly cores: number;
+  /** The sender's browser, the receiver's browser, then the programs. */
+  readonly coresOfEach: readonly number[];
   readonly carriedBy: string;
 }
 
@@ -27,7 +31,7 @@ test('glass to glass, mouth to ear and CPU beside WebRTC', async () => {
   const results: Record<keyof typeof ways, Measured[]> = { parley: [], webrtc: [] };
   try {
     for (let round = 0; round < rounds; round++) {
-      const order = Object.keys(ways) as (keyof typeof ways)[];
+      const order = (Object.keys(ways) as (keyof typeof ways)[]).filter((way) => only === undefined || way === only);
       if (round % 2 === 1) order.reverse();
       for (const way of order) {
         const call = await ways[way](from, to);
@@ -59,14 +63,15 @@ async function measure(call: Call, sound: SoundDevices, browsers: readonly numbe
   await call.switchMicrophoneOn();
   await sleep(settleMs);
   const { delays, spoken } = await sound.mouthToEar(soundSeconds);
-  const processes = [...browsers, ...call.processIds];
-  const before = cpuSeconds(processes);
+  const used = () => [...browsers, ...call.processIds].map((process) => cpuSeconds([process]));
+  const before = used();
   await sleep(cpuMs);
-  const cores = (cpuSeconds(processes) - before) / (cpuMs / 1_000);
+  const cores = used().map((seconds, i) => (seconds - (before[i] ?? 0)) / (cpuMs / 1_000));
   return {
     glass: { p50: percentile(ages, 0.5), p95: percentile(ages, 0.95), pictures: ages.length },
     ear: { p50: percentile(delays, 0.5), p95: percentile(delays, 0.95), heard: delays.length, spoken },
-    cores,
+    cores: cores.reduce((sum, one) => sum + one, 0),
+    coresOfEach: cores,
     carriedBy: await call.describe(),
   };
 }
@@ -86,7 +91,12 @@ function write(results: Record<'parley' | 'webrtc', readonly Measured[]>): strin
     row('mouth to ear p95, ms', (m) => m.ear.p95, 1),
     row('CPU of pages and agents, cores', (m) => m.cores, 3),
     '',
+    `CPU of each (sender's browser, receiver's browser, sender's program with the server, receiver's program): Parley ${ofEach(results.parley)}; WebRTC ${ofEach(results.webrtc)}.`,
     `Carried by: Parley ${results.parley.at(-1)?.carriedBy}; WebRTC ${results.webrtc.at(-1)?.carriedBy}.`,
     '',
   ].join('\n');
+}
+
+function ofEach(list: readonly Measured[]): string {
+  return (list[0]?.coresOfEach ?? []).map((_, i) => median(list.map((m) => m.coresOfEach[i] ?? 0)).toFixed(3)).join(', ');
 }

@@ -51,7 +51,7 @@ test('glass to glass, mouth to ear and CPU beside WebRTC', async () => {
   }
   const report = write(results);
   console.log(report);
-  if (process.env['PARLEY_LATENCY_REPORT'] !== undefined) writeFileSync(process.env['PARLEY_LATENCY_REPORT'], report);
+  if (process.env['PARLEY_REPORT'] !== undefined) writeFileSync(process.env['PARLEY_REPORT'], report);
   expect(results.parley.every((r) => r.glass.pictures > 100 && r.ear.heard > 5)).toBe(true);
 });
 

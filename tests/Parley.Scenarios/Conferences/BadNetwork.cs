@@ -37,6 +37,17 @@ public sealed class BadNetwork
     }
 
     [Fact]
+    public void One_persons_lossy_way_up_is_told_to_that_person_and_is_nobody_elses_loss()
+    {
+        Play(17, "loss=10%,direction=up", 30.Seconds(), plan => plan
+            .Expect("share of ben's pictures at anna", plan.Person("anna").PicturesOf("ben").ShownShare, 0.97, 1)
+            .Expect("loss that ben is told", plan.Person("ben").Client.Network!.Value.LossSent, 0.08, 0.12)
+            .Expect("loss that ben measures", plan.Person("ben").Client.Network!.Value.LossReceived, 0, 0)
+            .Expect("loss that anna measures", plan.Person("anna").Client.Network!.Value.LossReceived, 0, 0.001)
+            .Expect("loss that anna is told", plan.Person("anna").Client.Network!.Value.LossSent, 0, 0));
+    }
+
+    [Fact]
     public void Bursts_of_five_cost_few_pictures()
     {
         Play(12, "loss=5%,burst=5", 60.Seconds(), plan =>

@@ -256,7 +256,7 @@ internal sealed class Meeting
     public void Flush(Instant now)
     {
         _video.Flush(now);
-        _peers.OnUsed();
+        _peers.OnFlushed();
     }
 
     // Time

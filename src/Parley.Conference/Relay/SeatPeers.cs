@@ -9,6 +9,7 @@ internal sealed class SeatPeers(ConferenceContext context, List<Seat> seats)
 {
     private Timeout _next = Timeout.Never;
     private bool _isStale;
+    private bool _isFlushAwaited;
 
     /// <summary>The earliest timeout of a seat's peer.</summary>
     public Timeout NextTimeout
@@ -20,8 +21,19 @@ internal sealed class SeatPeers(ConferenceContext context, List<Seat> seats)
         }
     }
 
-    /// <summary>Someone came or went, or something came from a seat, or was sent to one.</summary>
-    public void OnUsed() => _isStale = true;
+    /// <summary>Someone came or went, or something came from a seat; what follows from that may be sent at once or by the next flush.</summary>
+    public void OnUsed()
+    {
+        _isStale = true;
+        _isFlushAwaited = true;
+    }
+
+    /// <summary>What was held back in the batch has been sent. A meeting in which nothing happened is not looked at.</summary>
+    public void OnFlushed()
+    {
+        _isStale |= _isFlushAwaited;
+        _isFlushAwaited = false;
+    }
 
     /// <summary>Lets every peer do what is due.</summary>
     public void HandleTimeout(Instant now)

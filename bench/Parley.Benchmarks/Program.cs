@@ -2,6 +2,7 @@ using Parley.Benchmarks.Bars;
 using Parley.Benchmarks.Budgets;
 using Parley.Benchmarks.Meetings;
 using Parley.Benchmarks.Micro;
+using Parley.Benchmarks.Network;
 
 namespace Parley.Benchmarks;
 
@@ -12,6 +13,7 @@ internal static class Program
         ./dev bench --check [FILE]   allocation budgets of the hot paths (bench/budgets.json); fails above one
         ./dev bench micro [FILTER]   the hot paths beside a naive baseline each (BenchmarkDotNet)
         ./dev bench bars [PART…]     speed beside C programs and naive ones (relay, mixer, server); all parts: into bench/results/bars.md
+        ./dev bench sockets          what gets through bad networks, with real sockets; into bench/results/sockets.md
         ./dev bench meetings         chat, joins and a stopped participant, with real programs; into bench/results/meetings.md
         """;
 
@@ -24,6 +26,7 @@ internal static class Program
             case ["micro", .. var rest]: return MicroBenchmarks.Run(rest);
             case ["bars", .. var parts]: return await BarBenchmark.RunAsync("bench/results/bars.md", parts);
             case ["child", .. var child]: return await ChildPrograms.RunAsync(child);
+            case ["sockets"]: return await SocketTable.RunAsync("bench/results/sockets.md", ["testcard"]);
             case ["meetings"]: return await MeetingBenchmark.RunAsync("bench/results/meetings.md");
             default:
                 await Console.Error.WriteLineAsync(Usage);

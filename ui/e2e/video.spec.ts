@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
 import { startMockAgent, type MockAgent, type SentPicture } from '../dev/mock-agent.mjs';
 import { writeCamera } from './support/media.ts';
+import './support/person.ts';
+import { sharesOf } from './support/pixels.ts';
 
 const blue = { r: 40, g: 80, b: 200 };
 
@@ -157,5 +159,153 @@ test('an encoder that fails is taken back, and JPEG goes on', async () => {
   await expect.poll(toldCodecs).toMatchObject({ encode: ['vp8', 'vp9', 'av1', 'jpeg'], decode: ['h264', 'vp8', 'vp9', 'av1', 'jpeg'] });
   await expect.poll(() => agent.state.lastVideo?.codec).toBe(payloadTypes.jpeg);
   await plan(large('vp8'));
+  await page.context().close();
+});
+
+const tile = (page: Page, id: string) => page.locator(`[data-participant="${id}"]`);
+const blueIn = async (page: Page, id: string) => (await sharesOf(tile(page, id), [blue]))[0] ?? 0;
+
+interface Track {
+  framesShown: number;
+  framesReceived: number;
+  codec: string;
+  width: number;
+  height: number;
+  fps: number;
+  latencyMs: number | null;
+}
+
+const tracks = (page: Page) => page.evaluate(() => (globalThis.__parley.stats() as { tracks: Record<string, Track> }).tracks);
+
+/** Asks one's own camera for a key frame whenever a tile needs one, as an agent would. */
+function serveKeyFrames(): () => void {
+  let served = agent.state.keyFrameRequests.length;
+  const timer = setInterval(() => {
+    if (agent.state.keyFrameRequests.length === served) return;
+    served = agent.state.keyFrameRequests.length;
+    agent.send({ type: 'keyFrame', encoding: 0 });
+  }, 20);
+  return () => clearInterval(timer);
+}
+
+for (const codec of ['h264', 'vp8', 'vp9', 'av1'] as const) {
+  test(`${codec}: what is sent is seen by others, moving and in its colours`, async () => {
+    const page = await open('meeting3');
+    await plan(large(codec));
+    for (const id of ['p1', 'p2']) await expect.poll(() => blueIn(page, id), { timeout: 15_000 }).toBeGreaterThan(0.4);
+    expect(await tile(page, 'p1').locator('video').count()).toBe(1);
+    const before = await tile(page, 'p1').screenshot();
+    await expect.poll(async () => (await tile(page, 'p1').screenshot()).equals(before)).toBe(false);
+    await expect.poll(async () => Object.values(await tracks(page)).map((t) => t.codec)).toEqual([codec, codec]);
+    for (const t of Object.values(await tracks(page))) expect(t).toMatchObject({ width: 640, height: 360, framesShown: expect.any(Number) as number });
+    await page.context().close();
+  });
+}
+
+test('without a track generator the pictures are drawn on a canvas', async () => {
+  const page = await open('meeting2', '?without=mstg');
+  await plan(large('h264'));
+  await expect.poll(() => blueIn(page, 'p1'), { timeout: 15_000 }).toBeGreaterThan(0.4);
+  expect(await tile(page, 'p1').locator('canvas').count()).toBe(1);
+  expect(await tile(page, 'p1').locator('video').count()).toBe(0);
+  await page.context().close();
+});
+
+test('codec and size change without anything else on the tile than the picture', async () => {
+  const page = await open('meeting2');
+  await expect.poll(() => blueIn(page, 'p1'), { timeout: 15_000 }).toBeGreaterThan(0.4);
+  for (const next of [large('h264'), large('h264', { width: 320, height: 180 }), large('vp8'), large('jpeg'), large('av1', { width: 426, height: 240 }), large('jpeg')]) {
+    agent.send({ type: 'encodings', encodings: [next] });
+    let least = 1;
+    const looksThrough = async () => {
+      least = Math.min(least, await blueIn(page, 'p1'));
+      const shown = Object.values(await tracks(page))[0];
+      return `${shown?.codec} ${shown?.height}`;
+    };
+    await expect.poll(looksThrough, { timeout: 15_000, intervals: [0] }).toBe(`${next.codec} ${next.height}`);
+    for (let i = 0; i < 8; i++) await looksThrough();
+    expect(least, `${next.codec} ${next.height}`).toBeGreaterThan(0.4);
+    const elements = next.codec === 'jpeg' ? 'CANVAS' : 'VIDEO';
+    await expect.poll(() => tile(page, 'p1').locator('canvas, video').evaluateAll((all) => all.map((e) => e.tagName))).toEqual([elements]);
+  }
+  await page.context().close();
+});
+
+test('after a loss the last good picture stays until a key frame that the page asked for', async () => {
+  const page = await open('meeting3');
+  await plan(large('h264'));
+  await expect.poll(async () => Object.values(await tracks(page)).every((t) => t.framesShown > 10 && t.codec === 'h264'), { timeout: 15_000 }).toBe(true);
+  agent.state.keyFrameRequests.length = 0;
+  let toLose = 1;
+  agent.state.loses = ({ id }) => id === 'p1' && toLose-- > 0;
+  await expect.poll(() => agent.state.keyFrameRequests[0]).toBe(2);
+  const [one, other] = [(await tracks(page))[2], (await tracks(page))[3]];
+  await expect.poll(async () => (await tracks(page))[3]?.framesShown).toBeGreaterThan((other?.framesShown ?? 0) + 10);
+  expect((await tracks(page))[2]?.framesShown).toBeLessThan((one?.framesShown ?? 0) + 3);
+  expect(await blueIn(page, 'p1')).toBeGreaterThan(0.4);
+  const stop = serveKeyFrames();
+  await expect.poll(async () => (await tracks(page))[2]?.framesShown, { timeout: 10_000 }).toBeGreaterThan((one?.framesShown ?? 0) + 10);
+  stop();
+  expect(agent.state.keyFrameRequests.every((track) => track === 2)).toBe(true);
+  await page.context().close();
+});
+
+test('a picture of the upper temporal layer may be missing', async () => {
+  const page = await open('meeting2');
+  await plan(large('vp8', { temporalLayers: 2 }));
+  await expect.poll(async () => Object.values(await tracks(page))[0]?.codec, { timeout: 15_000 }).toBe('vp8');
+  await pictures(6);
+  agent.state.keyFrameRequests.length = 0;
+  let toLose = 1;
+  agent.state.loses = (_, { flags }) => flags >> 4 === 1 && toLose-- > 0;
+  await pictures(12);
+  expect(toLose).toBeLessThan(1);
+  expect(agent.state.keyFrameRequests).toEqual([]);
+  const before = Object.values(await tracks(page))[0]?.framesShown ?? 0;
+  await expect.poll(async () => Object.values(await tracks(page))[0]?.framesShown).toBeGreaterThan(before + 10);
+  await page.context().close();
+});
+
+test('a picture is shown at its time', async () => {
+  const page = await open('meeting2');
+  const latency = async () => Object.values(await tracks(page))[0]?.latencyMs ?? NaN;
+  await plan(large('h264'));
+  await expect.poll(latency, { timeout: 15_000 }).toBeLessThan(120);
+  agent.state.showAfterMs = 300;
+  await expect.poll(async () => Math.abs((await latency()) - 300)).toBeLessThan(20);
+  await expect.poll(async () => Object.values(await tracks(page))[0]?.fps).toBeGreaterThan(10);
+  await page.context().close();
+});
+
+test('a tile that goes and comes at once goes on, one that was away begins with a key frame', async () => {
+  const page = await open('meeting2');
+  await plan(large('h264'));
+  await expect.poll(() => blueIn(page, 'p1'), { timeout: 15_000 }).toBeGreaterThan(0.4);
+  agent.state.keyFrameRequests.length = 0;
+  const all = agent.state.snapshot.participants as { id: string }[];
+  const without = all.map((p) => (p.id === 'p1' ? { ...p, presence: 'away' } : p));
+  agent.change({ participants: without });
+  await expect(tile(page, 'p1').locator('video')).toHaveCount(0);
+  agent.change({ participants: all });
+  await expect.poll(() => blueIn(page, 'p1')).toBeGreaterThan(0.4);
+  expect(agent.state.keyFrameRequests).toEqual([]);
+
+  agent.change({ participants: without });
+  await page.waitForTimeout(2_500);
+  agent.change({ participants: all });
+  await expect.poll(() => agent.state.keyFrameRequests).toContain(2);
+  const stop = serveKeyFrames();
+  await expect.poll(() => blueIn(page, 'p1')).toBeGreaterThan(0.4);
+  stop();
+  await page.context().close();
+});
+
+test('nine people are shown at once', async () => {
+  const page = await open('meeting9');
+  await plan(large('h264'));
+  const shown = async () => Object.values(await tracks(page)).filter((t) => t.codec === 'h264');
+  // One of the eight others has no camera.
+  await expect.poll(async () => (await shown()).filter((t) => t.fps >= 10).length, { timeout: 20_000 }).toBe(7);
+  for (const id of ['p1', 'p8']) await expect.poll(() => blueIn(page, id)).toBeGreaterThan(0.3);
   await page.context().close();
 });

@@ -1,11 +1,12 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { Colour } from './media.ts';
 
 const tolerance = 40;
 
-/** What share of the page's visible pixels is near each colour. */
-export async function sharesOf(page: Page, colours: readonly Colour[]): Promise<number[]> {
-  const picture = (await page.screenshot()).toString('base64');
+/** What share of the visible pixels of a page, or of one thing on it, is near each colour. */
+export async function sharesOf(seen: Page | Locator, colours: readonly Colour[]): Promise<number[]> {
+  const picture = (await seen.screenshot()).toString('base64');
+  const page = 'page' in seen ? seen.page() : seen;
   return page.evaluate(
     async ([base64, wanted, near]) => {
       const image = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type: 'image/png' }));

@@ -9,6 +9,7 @@ import { CaptureDevice, type CaptureKind } from './device.ts';
 import { firstPlan } from './video/cameraEncoding.ts';
 import type { VideoCodecs } from './video/codecProbe.ts';
 import type { ReceiveWorkerCommand, ReceiveWorkerEvent, SendStats, SendWorkerCommand, SendWorkerEvent, TracksStats } from './video/messages.ts';
+import { TileSurface } from './video/tileSurface.ts';
 import ReceiveWorker from './video/receive.worker.ts?worker';
 import SendWorker from './video/send.worker.ts?worker';
 import { pageNow } from '../connection/clock.ts';
@@ -63,7 +64,7 @@ export class MediaEngine {
   );
   readonly #microphone: CaptureDevice;
   readonly #camera: CaptureDevice;
-  readonly #onShown = new Map<number, (width: number, height: number) => void>();
+  readonly #surfaces = new Map<number, TileSurface>();
   #devices: readonly MediaDeviceInfo[] = [];
   #speaker = localStorage.getItem(speakerKey) ?? '';
   #isInMeeting = false;
@@ -206,17 +207,19 @@ export class MediaEngine {
   }
 
   /**
-   * Draws a person's pictures on a canvas from now on. The canvas is given away: it serves one track and no second call.
+   * Shows a track's pictures in an element from now on, filling it with what they need; the element is to be positioned.
+   * @param onShown When the first picture is on the screen, and again when the way of drawing has changed.
    * @returns Ends it.
    */
-  attach(canvas: HTMLCanvasElement, track: number, onShown: (width: number, height: number) => void): () => void {
+  attach(host: HTMLElement, track: number, onShown: (width: number, height: number) => void): () => void {
     const surface = this.#nextSurface++;
-    const offscreen = canvas.transferControlToOffscreen();
-    this.#onShown.set(surface, onShown);
-    this.#toReceive({ type: 'attach', surface, track, canvas: offscreen }, [offscreen]);
+    const tile = new TileSurface(host, surface, (command, transfer) => this.#toReceive(command, transfer), onShown);
+    this.#surfaces.set(surface, tile);
+    this.#toReceive({ type: 'attach', surface, track, hasVideo: capabilities.hasTrackGenerator });
     return () => {
-      this.#onShown.delete(surface);
+      this.#surfaces.delete(surface);
       this.#toReceive({ type: 'detach', surface });
+      tile.close();
     };
   }
 
@@ -302,8 +305,8 @@ export class MediaEngine {
         this.#camera.onEnded();
         break;
       case 'codecs':
-        this.#codecs = event.codecs;
-        this.#listener.onCodecs(event.codecs);
+        // Once tried, decoders are a matter of the other worker.
+        this.#tellCodecs({ ...event.codecs, decode: this.#codecs?.decode ?? event.codecs.decode });
         break;
       case 'stats':
         this.#sendStats = event.stats;
@@ -313,13 +316,24 @@ export class MediaEngine {
 
   #onReceive(event: ReceiveWorkerEvent): void {
     switch (event.type) {
+      case 'screenNeeded':
+        this.#surfaces.get(event.surface)?.make(event.kind);
+        break;
       case 'shown':
-        this.#onShown.get(event.surface)?.(event.width, event.height);
+        this.#surfaces.get(event.surface)?.shown(event.kind, event.width, event.height);
+        break;
+      case 'decoderFailed':
+        if (this.#codecs !== undefined) this.#tellCodecs({ ...this.#codecs, decode: this.#codecs.decode.filter((codec) => codec !== event.codec) });
         break;
       case 'stats':
         this.#tracks = event.tracks;
         break;
     }
+  }
+
+  #tellCodecs(codecs: VideoCodecs): void {
+    this.#codecs = codecs;
+    this.#listener.onCodecs(codecs);
   }
 
   async #onDeviceChange(): Promise<void> {

@@ -2,6 +2,7 @@ import type { UiEncoding, VideoCodec } from '../../protocol/messages.g.ts';
 import type { SocketAddress } from '../../connection/session.ts';
 import type { VideoCodecs } from './codecProbe.ts';
 import type { InterFrameCodec } from './codecStrings.ts';
+import type { ScreenKind } from './surface.ts';
 
 /** What the window tells the send worker. */
 export type SendWorkerCommand =
@@ -53,17 +54,25 @@ export type SendWorkerEvent =
 export type ReceiveWorkerCommand =
   | { readonly type: 'open'; readonly address: SocketAddress }
   | { readonly type: 'close' }
-  | { readonly type: 'attach'; readonly surface: number; readonly track: number; readonly canvas: OffscreenCanvas }
-  | { readonly type: 'detach'; readonly surface: number };
+  /** Pictures of a track are to be seen on this surface from now on. */
+  | { readonly type: 'attach'; readonly surface: number; readonly track: number; readonly hasVideo: boolean }
+  | { readonly type: 'detach'; readonly surface: number }
+  /** What was asked for by <code>screenNeeded</code>. */
+  | { readonly type: 'screen'; readonly surface: number; readonly screen: OffscreenCanvas | WritableStream<VideoFrame> }
+  | { readonly type: 'screenGone'; readonly surface: number; readonly kind: ScreenKind };
 
 export interface TrackStats {
   readonly framesReceived: number;
   readonly framesShown: number;
-  /** Overtaken by a newer one, or broken. */
+  /** Overtaken by a newer one, broken, or not to be decoded without one that is missing. */
   readonly framesDropped: number;
+  /** Of the newest picture; null before the first. */
+  readonly codec: VideoCodec | null;
   readonly width: number;
   readonly height: number;
-  /** From capture to drawing, milliseconds; null when the capture time is not known. */
+  /** Shown in the last second. */
+  readonly fps: number;
+  /** From capture to drawing, mean of the last second in milliseconds; null when the capture time is not known. */
   readonly latencyMs: number | null;
 }
 
@@ -71,6 +80,8 @@ export type TracksStats = Readonly<Record<number, TrackStats>>;
 
 /** What the receive worker tells the window. */
 export type ReceiveWorkerEvent =
-  /** The first picture of a surface is on it. */
-  | { readonly type: 'shown'; readonly surface: number; readonly width: number; readonly height: number }
+  | { readonly type: 'screenNeeded'; readonly surface: number; readonly kind: ScreenKind }
+  /** The first picture since the surface turned to this kind is on it. */
+  | { readonly type: 'shown'; readonly surface: number; readonly kind: ScreenKind; readonly width: number; readonly height: number }
+  | { readonly type: 'decoderFailed'; readonly codec: VideoCodec }
   | { readonly type: 'stats'; readonly tracks: TracksStats };

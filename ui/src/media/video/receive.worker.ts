@@ -1,24 +1,18 @@
 import { pageNow } from '../../connection/clock.ts';
 import { MediaSocket } from '../../connection/mediaSocket.ts';
-import { readVideoIn, writeAcknowledgement, type CodecName, type ReceivedPicture } from '../../protocol/frames.ts';
-import { makeDecoder, type PictureDecoder } from './decoder.ts';
-import type { ReceiveWorkerCommand, ReceiveWorkerEvent, TrackStats } from './messages.ts';
+import { readVideoIn, writeAcknowledgement, writeKeyFrameRequest } from '../../protocol/frames.ts';
+import { IncomingTrack } from './incomingTrack.ts';
+import type { ReceiveWorkerCommand, ReceiveWorkerEvent } from './messages.ts';
+import { Surface } from './surface.ts';
 
-/** Owns the video-in socket: pictures are decoded here and drawn on the canvases that tiles handed over. Newest wins, per track. */
+/** Owns the video-in socket: pictures are decoded here and drawn on the screens that tiles handed over. */
 
 const acknowledgeEveryMs = 50;
 const statsEveryMs = 500;
 
-interface Surface {
-  readonly track: number;
-  readonly canvas: OffscreenCanvas;
-  readonly context: ImageBitmapRenderingContext;
-  isShown: boolean;
-}
-
 const worker = self as unknown as { postMessage(event: ReceiveWorkerEvent): void; onmessage: ((m: MessageEvent<ReceiveWorkerCommand>) => void) | null };
 const surfaces = new Map<number, Surface>();
-const tracks = new Map<number, Track>();
+const tracks = new Map<number, IncomingTrack>();
 let socket: MediaSocket | undefined;
 let taken = 0;
 let acknowledged = 0;
@@ -35,20 +29,26 @@ worker.onmessage = ({ data: command }) => {
       tracks.forEach((track) => track.close());
       tracks.clear();
       break;
-    case 'attach': {
-      const context = command.canvas.getContext('bitmaprenderer');
-      if (context !== null) surfaces.set(command.surface, { track: command.track, canvas: command.canvas, context, isShown: false });
+    case 'attach':
+      surfaces.set(command.surface, newSurface(command.surface, command.track, command.hasVideo));
       break;
-    }
     case 'detach':
+      surfaces.get(command.surface)?.close();
       surfaces.delete(command.surface);
+      break;
+    case 'screen':
+      surfaces.get(command.surface)?.add(command.screen);
+      break;
+    case 'screenGone':
+      surfaces.get(command.surface)?.remove(command.kind);
       break;
   }
 };
 
 setInterval(acknowledge, acknowledgeEveryMs);
 setInterval(() => {
-  worker.postMessage({ type: 'stats', tracks: Object.fromEntries([...tracks].map(([number, track]) => [number, track.stats])) });
+  const now = pageNow();
+  worker.postMessage({ type: 'stats', tracks: Object.fromEntries([...tracks].map(([number, track]) => [number, track.stats(now)])) });
 }, statsEveryMs);
 
 function onOpened(): void {
@@ -63,112 +63,37 @@ function acknowledge(): void {
 }
 
 function onReceived(data: ArrayBuffer): void {
+  taken++;
   const picture = readVideoIn(data);
-  if (picture === undefined) {
-    taken++;
-    return;
-  }
-
+  if (picture === undefined) return;
   let track = tracks.get(picture.track);
-  if (track === undefined) tracks.set(picture.track, (track = new Track()));
-  track.onReceived(picture);
+  if (track === undefined) tracks.set(picture.track, (track = newTrack(picture.track)));
+  track.receive(pageNow(), picture, surfaceOf(picture.track) !== undefined);
 }
 
-/** The pictures of one person: one is decoded, one waits, and the one that waits is replaced by a newer one. */
-class Track {
-  #received = 0;
-  #shown = 0;
-  #dropped = 0;
-  #width = 0;
-  #height = 0;
-  #latencyMs: number | null = null;
-  #waiting: ReceivedPicture | undefined;
-  #isDecoding = false;
-  #codec: CodecName | undefined;
-  #decoder: PictureDecoder | undefined;
+/** Only the newest surface of a track is drawn. */
+function surfaceOf(track: number): Surface | undefined {
+  return [...surfaces.values()].findLast((surface) => surface.track === track);
+}
 
-  get stats(): TrackStats {
-    return {
-      framesReceived: this.#received,
-      framesShown: this.#shown,
-      framesDropped: this.#dropped,
-      width: this.#width,
-      height: this.#height,
-      latencyMs: this.#latencyMs,
-    };
-  }
+function newTrack(number: number): IncomingTrack {
+  return new IncomingTrack({
+    onDue: ({ image }) => {
+      const surface = surfaceOf(number);
+      if (surface === undefined) image.close();
+      else surface.draw(image);
+    },
+    onKeyFrameNeeded: () => {
+      acknowledged = taken;
+      socket?.send(writeKeyFrameRequest(taken, number));
+    },
+    onCodecFailed: (codec) => worker.postMessage({ type: 'decoderFailed', codec }),
+  });
+}
 
-  onReceived(picture: ReceivedPicture): void {
-    this.#received++;
-    if (this.#waiting !== undefined) this.#drop();
-    this.#waiting = picture;
-    if (!this.#isDecoding) void this.#decodeWaiting();
-  }
-
-  close(): void {
-    this.#waiting = undefined;
-    this.#decoder?.close();
-  }
-
-  async #decodeWaiting(): Promise<void> {
-    this.#isDecoding = true;
-    for (let picture = this.#next(); picture !== undefined; picture = this.#next()) {
-      const targets = [...surfaces].filter(([, surface]) => surface.track === picture.track);
-      const bitmap = targets.length === 0 ? undefined : await this.#decode(picture);
-      if (bitmap === undefined) {
-        this.#drop();
-        continue;
-      }
-
-      this.#show(picture, bitmap);
-    }
-
-    this.#isDecoding = false;
-  }
-
-  #next(): ReceivedPicture | undefined {
-    const picture = this.#waiting;
-    this.#waiting = undefined;
-    return picture;
-  }
-
-  async #decode(picture: ReceivedPicture): Promise<ImageBitmap | undefined> {
-    if (this.#codec !== picture.codec) {
-      this.#decoder?.close();
-      this.#codec = picture.codec;
-      this.#decoder = makeDecoder(picture.codec);
-    }
-
-    try {
-      return await this.#decoder?.decode(picture);
-    } catch {
-      return undefined;
-    }
-  }
-
-  #show(picture: ReceivedPicture, bitmap: ImageBitmap): void {
-    const { width, height } = bitmap;
-    taken++;
-    this.#shown++;
-    this.#width = width;
-    this.#height = height;
-    this.#latencyMs = picture.time === 0 ? null : pageNow() - picture.time;
-    // Looked up again: a tile may have gone while the picture was decoded. Only the newest surface of a track is drawn.
-    const [surface, target] = [...surfaces].findLast(([, s]) => s.track === picture.track) ?? [];
-    if (surface === undefined || target === undefined) {
-      bitmap.close();
-      return;
-    }
-
-    target.context.transferFromImageBitmap(bitmap);
-    if (!target.isShown) {
-      target.isShown = true;
-      worker.postMessage({ type: 'shown', surface, width, height });
-    }
-  }
-
-  #drop(): void {
-    taken++;
-    this.#dropped++;
-  }
+function newSurface(surface: number, track: number, hasVideo: boolean): Surface {
+  return new Surface(track, hasVideo, {
+    onScreenNeeded: (kind) => worker.postMessage({ type: 'screenNeeded', surface, kind }),
+    onShown: (kind, width, height) => worker.postMessage({ type: 'shown', surface, kind, width, height }),
+  });
 }

@@ -283,6 +283,7 @@ public sealed class Peer : IDisposable
         if (_reports.Received.Find(header.Ssrc) is not { } stream) return DropReason.UnknownSsrc;
 
         reason = _receiver.UnprotectRtp(datagram, out var length, out var position);
+        if (reason == DropReason.Replayed) stream.OnRepeated();
         if (reason != DropReason.None) return reason;
         OnAuthentic(now, from, position.IsNewest, datagram.Length);
         var isRecovered = _nacks.OnPacket(now, stream, position.Index, header.Marker, _reports.RoundTrip.Smoothed);
@@ -360,7 +361,7 @@ public sealed class Peer : IDisposable
     /// <summary>Asks for what is missing and due.</summary>
     private void RequestMissing(Instant now, DatagramQueue queue)
     {
-        while (_nacks.TryTake(now, _reports.RoundTrip.Smoothed, out var media, out var entries))
+        while (_nacks.TryTake(now, _reports.RoundTrip.Longest, out var media, out var entries))
         {
             if (TryReserve(queue, GenericNack.LengthFor(entries.Length) + RtcpOverhead, out var room) != DropReason.None) continue;
             CommitRtcp(now, queue, room, _reports.WriteNack(media, entries, room));

@@ -116,7 +116,8 @@ internal sealed class NackGenerator(TimeSpan maxAge)
                 {
                     lost[collected++] = Number(missing.Index);
                     if (!missing.IsAsked) Asked++;
-                    missing = missing with { AskAt = now + repetition, AskedAt = now, IsAsked = true };
+                    // The answer may be one to the first question, also when the round trip is longer than we know yet.
+                    missing = missing with { AskAt = now + repetition, AskedAt = missing.IsAsked ? missing.AskedAt : now, IsAsked = true };
                 }
             }
             next = Instant.Min(next, missing.AskAt);
@@ -223,8 +224,8 @@ internal sealed class NackGenerator(TimeSpan maxAge)
         }
         var count = Math.Min(TailPackets, lost.Length);
         for (var i = 0; i < count; i++) lost[i] = Number(_highest + 1 + i);
+        if (!_isTailAsked) _tailAskedAt = now;
         _isTailAsked = true;
-        _tailAskedAt = now;
         _tailAskAt = now + repetition;
         return count;
     }

@@ -20,6 +20,7 @@ internal sealed class ReceivedStream(Ssrc ssrc, int clockRate, NackGenerator? re
     private long _received;
     private long _recovered;
     private long _recoveredBefore;
+    private long _repeated;
     private long _arrivedAtSenderReport;
     private long _expectedBefore;
     private long _receivedBefore;
@@ -87,6 +88,9 @@ internal sealed class ReceivedStream(Ssrc ssrc, int clockRate, NackGenerator? re
         _scaledJitter = (uint)(_scaledJitter + magnitude - ((_scaledJitter + 8) >> 4));
     }
 
+    /// <summary>A packet came that had come before: it left twice, and neither was lost.</summary>
+    internal void OnRepeated() => _repeated++;
+
     /// <summary>Remembers the sender's clock, and compares what has left there with what has arrived here.</summary>
     /// <param name="now">Time of reception.</param>
     /// <param name="report">The report.</param>
@@ -95,7 +99,7 @@ internal sealed class ReceivedStream(Ssrc ssrc, int clockRate, NackGenerator? re
     internal void OnSenderReport(Instant now, in SenderReport report, out long expected, out long lost)
     {
         // Not by sequence numbers: a relay leaves a gap for what it never got itself, and that is not lost on this path.
-        var arrived = _received + _recovered;
+        var arrived = _received + _recovered + _repeated;
         var left = SenderClock is { } before ? unchecked((int)(report.PacketCount - before.PacketCount)) : 0;
         (expected, lost) = left is > 0 and <= MaxPacketsPerReport ? (left, left - (arrived - _arrivedAtSenderReport)) : (0, 0);
         _arrivedAtSenderReport = arrived;

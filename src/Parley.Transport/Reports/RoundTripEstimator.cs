@@ -20,6 +20,9 @@ internal sealed class RoundTripEstimator
     /// <summary>The last sample.</summary>
     internal TimeSpan? Last { get; private set; }
 
+    /// <summary>The longer of both, for whoever must not ask too early: when the way gets longer, the smoothed value is seconds behind.</summary>
+    internal TimeSpan? Longest => Last > Smoothed ? Last : Smoothed;
+
     /// <summary>Works out one sample.</summary>
     /// <param name="now">Time at which the echo came.</param>
     /// <param name="reference">The middle 32 bits that we sent.</param>

@@ -82,6 +82,31 @@ public sealed class PeerRepairTests
     }
 
     [Fact]
+    public void The_loss_told_stays_that_of_the_network_while_a_longer_round_trip_is_being_learned()
+    {
+        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, seed: 11);
+        var (told, received) = (new List<double>(), new List<double>());
+        for (var second = 0; second < 30; second++)
+        {
+            // Nothing was lost and the way was short; then both change at once.
+            if (second == 5) peers.There.Options = peers.Back.Options = new() { Delay = TimeSpan.FromMilliseconds(25), Loss = 0.06 };
+            for (var frame = 0; frame < 15; frame++)
+            {
+                peers.SendFrame(20);
+                peers.Run(FrameInterval);
+            }
+            if (second < 11) continue;
+            told.Add(peers.A.Stats.LossSent);
+            received.Add(peers.B.Stats.LossReceived);
+        }
+        // Five seconds are 1500 packets: 6 % of them, give or take 0.6.
+        Assert.InRange(told.Min(), 0.04, 0.06);
+        Assert.InRange(told.Max(), 0.06, 0.08);
+        Assert.InRange(received.Min(), 0.04, 0.06);
+        Assert.InRange(received.Max(), 0.06, 0.08);
+    }
+
+    [Fact]
     public void Repair_does_not_spoil_jitter()
     {
         using var peers = new LinkedPeers(TenMilliseconds with { Loss = 0.05 }, TenMilliseconds, seed: 5);

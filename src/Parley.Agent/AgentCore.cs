@@ -447,7 +447,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         }
         if (_page is not { } page || second.Network is not { } network) return;
         page.Send(new NetworkMeasured(
-            network.RoundTrip?.TotalMilliseconds, network.LossSent, network.LossReceived, network.JitterReceived.TotalMilliseconds, sample.BitrateUp,
+            network.LastRoundTrip?.TotalMilliseconds, network.LossSent, network.LossReceived, network.JitterReceived.TotalMilliseconds, sample.BitrateUp,
             sample.BitrateDown, quality));
         if (_isWatchingStats) page.Send(new StatsMeasured(IsReset: false, [sample]));
     }

@@ -57,7 +57,7 @@ internal sealed class MeetingStatistics
         var sample = _recorder.Add(second, page, participants, me);
         var quality = _judge.Judge(new ConnectionReadings
         {
-            RoundTripMs = second.Network?.RoundTrip?.TotalMilliseconds,
+            RoundTripMs = second.Network?.LastRoundTrip?.TotalMilliseconds,
             LossUp = sample.LossUp,
             LossDown = sample.LossDown,
             JitterUpMs = sample.JitterUpMs,

@@ -30,6 +30,15 @@ export interface MockAgent {
     isHeard?: boolean;
     rttMs?: number;
     loss?: number;
+    /** Overrides the judgement of rttMs and loss. */
+    quality?: { level: string; cause: string; direction: string; value: number };
+    /** How long there has been something to measure. */
+    measuredSeconds?: number;
+    /** Whether a file is on its way. */
+    hasTransfer?: boolean;
+    isWatched?: boolean;
+    /** A command that is always refused. */
+    refuses?: string;
   };
   show(scene: string): void;
   change(part: Record<string, unknown>): void;

@@ -6,6 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { networkOf, sampleAt } from './measured.mjs';
 import { chat, scenes } from './scenes.mjs';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -101,6 +102,17 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
       case 'sendChat':
         send({ type: 'chat', isReset: false, messages: [{ id: 1_000 + state.commands.length, from: 'p0', name: state.snapshot.name, text: command.text, at: Date.now() }] });
         break;
+      case 'setPreferences':
+        change({ preferences: command.preferences });
+        break;
+      case 'setImpairment':
+        if (state.refuses === 'setImpairment') send({ type: 'refused', command: 'setImpairment', code: 'badImpairment' });
+        else change({ impairment: command.text });
+        break;
+      case 'watchStats':
+        state.isWatched = command.isWatching;
+        if (command.isWatching) send({ type: 'stats', isReset: true, samples: history() });
+        break;
       case 'startMeeting':
         show('alone');
         break;
@@ -127,6 +139,13 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
       default:
         break;
     }
+  }
+
+  /** What was measured before anybody looked: as many seconds as a test wants. */
+  function history() {
+    const seconds = state.measuredSeconds ?? 600;
+    const now = agentNow();
+    return Array.from({ length: seconds }, (_, i) => sampleAt(now - (seconds - 1 - i) * 1_000, state, state.hasTransfer));
   }
 
   function change(part) {
@@ -181,8 +200,11 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
     setInterval(() => give((p) => (jpegs.length > 0 ? jpegs[(p.videoTrack - 1) % jpegs.length] : echo), 0), 66),
     setInterval(() => {
       if (state.snapshot.screen !== 'meeting') return;
-      send({ type: 'network', rttMs: state.rttMs ?? 3.4, lossUp: state.loss ?? 0, lossDown: 0, jitterMs: 0.8, bitrateUp: 1.2e6, bitrateDown: 3.1e6, quality: { level: 'good', cause: 'none', direction: 'both', value: 0 } });
+      send(networkOf(state, agentNow()));
     }, 500),
+    setInterval(() => {
+      if (state.snapshot.screen === 'meeting' && state.isWatched) send({ type: 'stats', isReset: false, samples: [sampleAt(agentNow(), state, state.hasTransfer)] });
+    }, 1_000),
   ];
 
   // Somebody is heard: 440 Hz, paced by the clock and not by the timer, which is late under load.

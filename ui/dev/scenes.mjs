@@ -31,7 +31,8 @@ const attempt = (now, change = {}) => ({ server: '192.168.1.20:5000', code: '482
 
 /** People of whom the first is oneself; the camera of the fake device is on. */
 const people = (count, me = {}) => Array.from({ length: count }, (_, i) => person(i, i === 0 ? { isMe: true, microphone: 'on', camera: 'on', ...me } : {}));
-const inMeeting = (participants, change = {}) => base({ screen: 'meeting', meeting: meeting(), participants, ...change });
+const inMeeting = (participants, change = {}) =>
+  base({ screen: 'meeting', meeting: meeting(), participants, activeSpeaker: participants.some((p) => p.id === 'p1') ? 'p1' : null, ...change });
 const requests = [
   { id: 'r1', name: 'Clara Dubois', check: '314159' },
   { id: 'r2', name: 'Igor Petrov', check: null },

@@ -20,6 +20,10 @@ interface Look {
   readonly before?: (page: Page) => Promise<void>;
   readonly rttMs?: number;
   readonly loss?: number;
+  /** What the scene has besides. */
+  readonly change?: Record<string, unknown>;
+  /** What the mock agent is to pretend. */
+  readonly pretend?: Record<string, unknown>;
 }
 
 /** Nothing sticks out of the page, and nothing that matters scrolls sideways. */
@@ -50,10 +54,11 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(found).toEqual([]);
 }
 
-function look(name: string, scene: string, { size = wide, theme = 'dark', before, rttMs, loss }: Look = {}): void {
+function look(name: string, scene: string, { size = wide, theme = 'dark', before, rttMs, loss, change = {}, pretend = {} }: Look = {}): void {
   test(name, async ({ browser }) => {
     const agent = await startMockAgent({ scene, pictures });
-    Object.assign(agent.state, { rttMs, loss });
+    Object.assign(agent.state, { rttMs, loss, ...pretend });
+    agent.change(change);
     const context = await browser.newContext({ viewport: size, colorScheme: theme, permissions: ['camera', 'microphone', 'clipboard-write'] });
     const page = await context.newPage();
     const errors: string[] = [];
@@ -79,6 +84,16 @@ function look(name: string, scene: string, { size = wide, theme = 'dark', before
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 const chat = press(/^Chat/);
 const people = press(/^People/);
+const phone390 = { width: 390, height: 844 };
+const network = press(/Network statistics/);
+const more = (item: string) => async (page: Page) => {
+  await press('More')(page);
+  await press(item)(page);
+};
+const impairment = more('Simulate a bad network');
+const settings = more('Picture and data');
+const badWifi = 'loss=6%,burst=3,delay=20ms,jitter=30ms,reorder=1%,rate=2000kbit,queue=200ms';
+const scrollTo = (name: string) => (page: Page) => page.getByRole('region', { name }).evaluate((e) => e.scrollIntoView({ block: 'end' }));
 
 look('lobby-dark', 'lobby');
 look('lobby-light', 'lobby', { theme: 'light' });
@@ -133,3 +148,80 @@ for (const scene of ['denied', 'ended', 'removed', 'left', 'unreachable', 'keyCh
 }
 
 look('over-keyChanged-phone-light', 'keyChanged', { size: phone, theme: 'light' });
+
+look('network-dark', 'meeting4', { before: network });
+look('network-light', 'meeting4', { theme: 'light', before: network });
+look('network-phone', 'meeting4', { size: phone390, before: network });
+look('network-phone-end', 'meeting4', {
+  size: phone390,
+  theme: 'light',
+  before: async (page) => {
+    await network(page);
+    await scrollTo('Per person')(page);
+  },
+});
+look('network-middle', 'meeting4', { size: { width: 900, height: 700 }, before: network });
+look('network-wide', 'meeting9', { size: { width: 1920, height: 1080 }, before: network });
+look('network-nobody', 'alone', { before: network });
+look('network-first-second', 'meeting2', { before: network, pretend: { measuredSeconds: 0 } });
+look('network-poor', 'meeting9', { rttMs: 210, loss: 0.12, before: network });
+look('network-poor-light', 'meeting9', {
+  theme: 'light',
+  rttMs: 380,
+  loss: 0.06,
+  before: async (page) => {
+    await network(page);
+    await page.getByRole('radio', { name: '10 min', exact: true }).check();
+    await scrollTo('Per person')(page);
+  },
+});
+look('network-nine-end', 'meeting9', {
+  before: async (page) => {
+    await network(page);
+    await scrollTo('Per person')(page);
+  },
+});
+look('network-person', 'meeting5', {
+  loss: 0.06,
+  before: async (page) => {
+    await network(page);
+    await page.getByRole('combobox', { name: 'Whose numbers' }).selectOption({ label: 'Priya Raman' });
+  },
+});
+look('network-transfer-definition', 'meeting3', {
+  pretend: { hasTransfer: true },
+  before: async (page) => {
+    await network(page);
+    await page.getByRole('radio', { name: '5 min', exact: true }).check();
+    await page.getByRole('button', { name: 'What is congestion window?' }).focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+  },
+});
+look('network-lost', 'reconnecting', { before: network, pretend: { quality: { level: 'poor', cause: 'silence', direction: 'both', value: 7 } } });
+look('impairment-dark', 'meeting4', { before: impairment });
+look('impairment-light', 'meeting4', {
+  theme: 'light',
+  before: async (page) => {
+    await impairment(page);
+    await press('Bad Wi-Fi')(page);
+  },
+});
+look('impairment-phone', 'meeting4', { size: phone390, before: impairment, change: { impairment: badWifi } });
+look('impairment-active', 'meeting4', { before: network, change: { impairment: badWifi } });
+look('impairment-refused', 'meeting3', {
+  pretend: { refuses: 'setImpairment' },
+  before: async (page) => {
+    await impairment(page);
+    await press('Busy Wi-Fi')(page);
+    await press('Start')(page);
+    await page.getByRole('alert').waitFor();
+  },
+});
+look('impairment-badge-phone', 'meeting9', { size: phone390, change: { impairment: badWifi } });
+look('settings-dark', 'meeting4', { before: settings, change: { videoCodec: 'h264' } });
+look('settings-light-phone', 'meeting4', { theme: 'light', size: phone390, before: settings });
+look('audio-only', 'meeting5', { change: { preferences: { codec: null, reception: 'audioOnly' } } });
+look('audio-only-phone-light', 'meeting4', { theme: 'light', size: phone390, change: { preferences: { codec: null, reception: 'audioOnly' }, impairment: badWifi } });
+look('active-speaker', 'meeting9', { change: { activeSpeaker: 'p4' } });
+look('active-speaker-light', 'meeting4', { theme: 'light', change: { activeSpeaker: 'p2' } });

@@ -1,5 +1,5 @@
 import { socketAddress, type Session } from '../connection/session.ts';
-import type { DeviceState, UiEvent } from '../protocol/messages.g.ts';
+import type { DeviceState, UiEvent, VideoCodec } from '../protocol/messages.g.ts';
 import AudioWorker from './audio/audio.worker.ts?worker';
 import captureUrl from './audio/capture.worklet.ts?worker&url';
 import type { AudioStats, AudioWorkerCommand, AudioWorkerEvent } from './audio/messages.ts';
@@ -34,6 +34,8 @@ export interface MediaSnapshot {
   /** The browser holds the sound back until the person clicks somewhere. */
   readonly isSoundBlocked: boolean;
   readonly chosen: { readonly microphone: string; readonly camera: string; readonly speaker: string };
+  /** What this browser can encode pictures with; JPEG alone until the others have been tried. */
+  readonly encoders: readonly VideoCodec[];
 }
 
 export interface MediaStats {
@@ -112,6 +114,7 @@ export class MediaEngine {
       speakers: Playout.canChooseSpeaker ? list('audiooutput') : [],
       isSoundBlocked: this.#playout.isBlocked,
       chosen: { microphone: this.#microphone.deviceId, camera: this.#camera.deviceId, speaker: this.#speaker },
+      encoders: this.#codecs?.encode ?? ['jpeg'],
     };
   }
 
@@ -334,6 +337,7 @@ export class MediaEngine {
   #tellCodecs(codecs: VideoCodecs): void {
     this.#codecs = codecs;
     this.#listener.onCodecs(codecs);
+    this.#changed();
   }
 
   async #onDeviceChange(): Promise<void> {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { MediaSnapshot } from '../media/engine.ts';
-import type { UiChatMessage, UiCommand, UiParticipant, UiSnapshot } from '../protocol/messages.g.ts';
+import type { QualityReason, QualityStep, UiChatMessage, UiCommand, UiParticipant, UiSnapshot, UiStatsSample } from '../protocol/messages.g.ts';
 import { Application } from './application.ts';
 
 const media: MediaSnapshot = {
@@ -13,6 +13,7 @@ const media: MediaSnapshot = {
   speakers: [],
   isSoundBlocked: false,
   chosen: { microphone: '', camera: '', speaker: '' },
+  encoders: ['jpeg'],
 };
 
 const person = (id: string, change: Partial<UiParticipant> = {}): UiParticipant => ({
@@ -260,4 +261,89 @@ test('the name is sent only when it changed and is not empty', () => {
   application.setName('  ');
   application.setName('Anna');
   expect(sent).toEqual([{ type: 'setName', name: 'Anna' }]);
+});
+
+describe('the network panel', () => {
+  const sample = (at: number) => ({ at }) as UiStatsSample;
+  const stats = (now: number, isReset: boolean, ...ats: number[]) => application.onEvent(now, { type: 'stats', isReset, samples: ats.map(sample) });
+  const watched = () => sent.flatMap((c) => (c.type === 'watchStats' ? [c.isWatching] : []));
+  const shown = () => application.snapshot.stats.map((s) => s.at);
+
+  test('asks for statistics while it is open only, and keeps none when it is closed', () => {
+    application.openPanel('network');
+    application.openPanel('network');
+    stats(0, true, 1, 2);
+    expect(shown()).toEqual([1, 2]);
+    application.openPanel('chat');
+    expect(watched()).toEqual([true, false]);
+    expect(shown()).toEqual([]);
+    stats(1_000, false, 3);
+    application.tick(2_000);
+    expect(shown()).toEqual([]);
+  });
+
+  test('asks again when the agent came back, and stops with the meeting', () => {
+    application.onLink('open');
+    show(meeting);
+    application.togglePanel('network');
+    application.onLink('lost');
+    application.onLink('open');
+    expect(watched()).toEqual([true, true]);
+    show(lobby);
+    expect(watched()).toEqual([true, true, false]);
+    expect(application.snapshot.panel).toBe('none');
+  });
+
+  test('changes at most ten times a second, and shows the last of a burst by itself', () => {
+    application.openPanel('network');
+    let changes = 0;
+    let before = application.snapshot.stats;
+    application.subscribe((s) => {
+      if (s.stats !== before) changes++;
+      before = s.stats;
+    });
+    for (let i = 0; i < 100; i++) stats(i * 10, false, i);
+    expect(changes).toBeLessThanOrEqual(10);
+    application.tick(1_250);
+    expect(shown().at(-1)).toBe(99);
+  });
+});
+
+describe('a simulated bad network', () => {
+  test('that is refused is said, until the next try', () => {
+    application.openPanel('impairment');
+    application.setImpairment('loss=6%');
+    expect(sent.at(-1)).toEqual({ type: 'setImpairment', text: 'loss=6%' });
+    application.onEvent(0, { type: 'refused', command: 'setImpairment', code: 'badImpairment' });
+    expect(application.snapshot.impairmentRefused).toBe('badImpairment');
+    application.setImpairment('');
+    expect(application.snapshot.impairmentRefused).toBeUndefined();
+  });
+});
+
+describe('changes of quality', () => {
+  const change = (step: QualityStep, reason: QualityReason = 'loss') => ({ step, reason, fromHeight: 720, toHeight: 360 });
+  const happens = (now: number, step: QualityStep, reason?: QualityReason) => application.onEvent(now, { type: 'quality', change: change(step, reason) });
+
+  test('are told, at most one of a kind in five seconds', () => {
+    happens(0, 'videoDown');
+    happens(100, 'audioNarrowed');
+    happens(4_900, 'videoDown');
+    expect(notices().map((n) => n.key === 'quality' && n.change.step)).toEqual(['videoDown', 'audioNarrowed']);
+    happens(5_000, 'videoDown');
+    expect(notices().length).toBe(3);
+  });
+
+  test('that the person chose need no telling', () => {
+    happens(0, 'videoDown', 'preference');
+    expect(notices()).toEqual([]);
+  });
+
+  test('stay long enough to be read', () => {
+    happens(0, 'videoDown');
+    application.tick(6_900);
+    expect(notices().length).toBe(1);
+    application.tick(7_000);
+    expect(notices()).toEqual([]);
+  });
 });

@@ -1,7 +1,19 @@
 import type { LinkState } from '../connection/control.ts';
 import type { CaptureKind } from '../media/device.ts';
 import type { MediaSnapshot } from '../media/engine.ts';
-import type { NetworkMeasured, UiChatMessage, UiCommand, UiEvent, UiSnapshot, UiTile } from '../protocol/messages.g.ts';
+import type {
+  NetworkMeasured,
+  UiChatMessage,
+  UiCommand,
+  UiEvent,
+  UiPreferences,
+  UiQualityChange,
+  UiSnapshot,
+  UiStatsSample,
+  UiTile,
+} from '../protocol/messages.g.ts';
+import { StatsFeed } from './statsFeed.ts';
+import { QualityNews } from './qualityNews.ts';
 
 /** What the application asks of the connection. */
 export interface AgentPort {
@@ -23,7 +35,7 @@ export interface MediaPort {
   chooseSpeaker(deviceId: string): Promise<void>;
 }
 
-export type Panel = 'none' | 'chat' | 'people';
+export type Panel = 'none' | 'chat' | 'people' | 'network' | 'impairment';
 
 /** Something short that the page says once and takes away again. */
 export interface Notice {
@@ -36,6 +48,7 @@ export type NoticeText =
   | { readonly key: 'joined' | 'left' | 'away' | 'back' | 'nowHost'; readonly name: string }
   | { readonly key: 'youAreHost' }
   | { readonly key: 'copied' }
+  | { readonly key: 'quality'; readonly change: UiQualityChange; readonly network: NetworkMeasured | undefined }
   | { readonly key: 'asks'; readonly name: string };
 
 /** All that a view needs to draw the page. */
@@ -49,12 +62,17 @@ export interface PageSnapshot {
   readonly unread: number;
   readonly panel: Panel;
   readonly network: NetworkMeasured | undefined;
+  /** The statistics of the last ten minutes, oldest first; only while the network panel is open. */
+  readonly stats: readonly UiStatsSample[];
+  /** Why the last wish for a bad network was refused; undefined when it was not. */
+  readonly impairmentRefused: string | undefined;
   readonly notices: readonly Notice[];
   /** Whether a start, join or leave was asked for and not answered yet. */
   readonly isBusy: boolean;
 }
 
 const noticeMs = 4_000;
+const qualityNoticeMs = 7_000;
 const keptMessages = 2_000;
 const busyMs = 5_000;
 
@@ -72,6 +90,8 @@ export class Application {
   #nextNotice = 1;
   #noticeEnds = new Map<number, number>();
   #busyUntil = 0;
+  readonly #stats = new StatsFeed();
+  readonly #qualityNews = new QualityNews();
 
   constructor(agent: AgentPort, media: MediaPort, firstMedia: MediaSnapshot) {
     this.#agent = agent;
@@ -85,6 +105,8 @@ export class Application {
       unread: 0,
       panel: 'none',
       network: undefined,
+      stats: [],
+      impairmentRefused: undefined,
       notices: [],
       isBusy: false,
     };
@@ -107,6 +129,7 @@ export class Application {
     over.forEach((n) => this.#noticeEnds.delete(n.id));
     if (over.length > 0) this.#change({ notices: this.#snapshot.notices.filter((n) => !over.includes(n)) });
     if (this.#snapshot.isBusy && now >= this.#busyUntil) this.#change({ isBusy: false });
+    this.#showStats(now);
   }
 
   // ---- what happens ----
@@ -121,6 +144,7 @@ export class Application {
         // A page that captures may sound without a click.
         void this.#media.startDevices().then(() => this.wakePlayout());
         this.#sendDevices();
+            if (this.#snapshot.panel === 'network') this.#agent.send({ type: 'watchStats', isWatching: true });
         break;
       case 'takenOver':
       case 'refused':
@@ -147,9 +171,22 @@ export class Application {
       case 'network':
         this.#change({ network: event });
         break;
+      case 'stats':
+        // What was asked for before the panel was closed may still come.
+        if (this.#snapshot.panel !== 'network') break;
+        this.#stats.add(event.isReset, event.samples);
+        this.#showStats(now);
+        break;
+      case 'quality':
+        if (this.#qualityNews.isWorthTelling(now, event.change)) {
+          this.notify(now, { key: 'quality', change: event.change, network: this.#snapshot.network });
+        }
+        break;
       case 'refused':
         this.#change({ isBusy: false });
-        this.notify(now, { key: 'refused', code: event.code });
+        // The panel says it beside what was refused.
+        if (event.command === 'setImpairment' && this.#snapshot.panel === 'impairment') this.#change({ impairmentRefused: event.code });
+        else this.notify(now, { key: 'refused', code: event.code });
         break;
       case 'levels':
       case 'pong':
@@ -166,7 +203,8 @@ export class Application {
 
   notify(now: number, text: NoticeText): void {
     const notice = { id: this.#nextNotice++, text };
-    this.#noticeEnds.set(notice.id, now + noticeMs);
+    // A sentence with a reason takes longer to read than a name.
+    this.#noticeEnds.set(notice.id, now + (text.key === 'quality' ? qualityNoticeMs : noticeMs));
     this.#change({ notices: [...this.#snapshot.notices.slice(-2), notice] });
   }
 
@@ -251,7 +289,9 @@ export class Application {
   }
 
   openPanel(panel: Panel): void {
-    this.#change({ panel, unread: panel === 'chat' ? 0 : this.#snapshot.unread });
+    const before = this.#snapshot.panel;
+    this.#change({ panel, unread: panel === 'chat' ? 0 : this.#snapshot.unread, impairmentRefused: undefined });
+    if ((panel === 'network') !== (before === 'network')) this.#watchStats(panel === 'network');
   }
 
   togglePanel(panel: Panel): void {
@@ -261,6 +301,16 @@ export class Application {
   toggle(kind: CaptureKind): void {
     void this.#media.startPlayout();
     void this.#media.want(kind, this.#snapshot.media[kind] !== 'on');
+  }
+
+  setPreferences(preferences: UiPreferences): void {
+    this.#agent.send({ type: 'setPreferences', preferences });
+  }
+
+  /** Makes this program's own network bad, as the text says; an empty text ends it. */
+  setImpairment(text: string): void {
+    this.#change({ impairmentRefused: undefined });
+    this.#agent.send({ type: 'setImpairment', text });
   }
 
   choose(kind: CaptureKind | 'speaker', deviceId: string): void {
@@ -284,6 +334,11 @@ export class Application {
     return since === undefined ? undefined : this.#agent.toPage(since);
   }
 
+  /** An agent's time as calendar time, milliseconds since 1970. */
+  wallTime(agentTime: number): number {
+    return this.#agent.toPage(agentTime);
+  }
+
   #begin(now: number): void {
     void this.#media.startPlayout();
     this.#busyUntil = now + busyMs;
@@ -297,8 +352,9 @@ export class Application {
     this.#change({
       agent,
       isBusy: this.#snapshot.isBusy && agent.screen === before?.screen && agent.problem === null,
-      ...(isLeaving ? { panel: 'none' as const, network: undefined } : {}),
+      ...(isLeaving ? { network: undefined } : {}),
     });
+    if (isLeaving) this.openPanel('none');
     this.#media.setInMeeting(agent.screen === 'meeting');
     if (isEntering) void this.#media.startPlayout();
     if (isEntering || isLeaving) this.#visible = '';
@@ -341,6 +397,17 @@ export class Application {
     const key = `${microphone} ${camera}`;
     if (this.#snapshot.link !== 'open' || key === this.#sentDevices) return;
     if (this.#agent.send({ type: 'setDevices', microphone, camera })) this.#sentDevices = key;
+  }
+
+  #watchStats(isWatching: boolean): void {
+    this.#stats.clear();
+    this.#change({ stats: [] });
+    this.#agent.send({ type: 'watchStats', isWatching });
+  }
+
+  #showStats(now: number): void {
+    const stats = this.#stats.take(now);
+    if (stats !== undefined) this.#change({ stats });
   }
 
   #change(part: Partial<PageSnapshot>): void {

@@ -1,5 +1,6 @@
 import type { NoticeText } from '../state/application.ts';
 import { en, type Texts } from './en.ts';
+import { changeSentence } from './quality.ts';
 
 /** The texts in the person's language; English is the only one so far. */
 export const t: Texts = en;
@@ -9,6 +10,8 @@ export function noticeSentence(notice: NoticeText): string {
   switch (notice.key) {
     case 'refused':
       return Object.hasOwn(t.refused, notice.code) ? t.refused[notice.code as keyof Texts['refused']] : t.refused.unknown;
+    case 'quality':
+      return changeSentence(notice.change, notice.network);
     case 'youAreHost':
       return t.notices.youAreHost;
     case 'copied':

@@ -4,7 +4,7 @@ import { endReasonWords } from '../protocol/messages.g.ts';
 import { t } from '../text/index.ts';
 import { groupMessages } from './chat/groups.ts';
 import { waysOn } from './over/ways.ts';
-import { formatElapsed, formatPercent, initials, nameHue } from './words.ts';
+import { formatElapsed, initials, nameHue } from './words.ts';
 
 test.each([
   [0, '0:00'],
@@ -29,13 +29,6 @@ test('a name always has the same hue, and names differ', () => {
   expect(nameHue('Anna')).toBe(nameHue('Anna'));
   expect(new Set(['Anna', 'Tomás', 'Priya', 'Jonas', 'Mei', 'Clara', 'Igor', 'Sam'].map(nameHue)).size).toBeGreaterThan(4);
 });
-
-test.each([
-  [0, '0 %'],
-  [0.0004, '0.1 %'],
-  [0.031, '3.1 %'],
-  [0.12, '12 %'],
-])('a share of %d is %s', (share, text) => expect(formatPercent(share)).toBe(text));
 
 describe('chat lines', () => {
   const line = (id: number, from: string, at: number): UiChatMessage => ({ id, from, name: from, text: '', at });

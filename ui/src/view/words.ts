@@ -21,9 +21,3 @@ export function nameHue(name: string): number {
   for (const c of name) hash = Math.imul(hash ^ (c.codePointAt(0) ?? 0), 16_777_619);
   return (Math.imul(hash ^ (hash >>> 15), 2_246_822_519) >>> 8) % 24 * 15;
 }
-
-/** A share as people read it: 0 %, 0.4 %, 12 %. */
-export function formatPercent(share: number): string {
-  const percent = share * 100;
-  return `${percent > 0 && percent < 10 ? Math.max(0.1, percent).toFixed(1) : Math.round(percent)} %`;
-}

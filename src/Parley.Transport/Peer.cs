@@ -4,6 +4,7 @@ using Parley.Protocol.Addressing;
 using Parley.Protocol.Rtcp;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Transport.Congestion;
 using Parley.Transport.Driving;
 using Parley.Transport.Pacing;
 using Parley.Transport.Protection;
@@ -28,6 +29,8 @@ public sealed class Peer : IDisposable
     /// <summary>Shortest time between two key-frame requests for the same stream.</summary>
     public static readonly TimeSpan KeyframeRequestInterval = TimeSpan.FromMilliseconds(200);
 
+    private static readonly byte[] Zeros = new byte[Limits.MaxDatagram];
+
     private const int RtcpOverhead = Limits.AuthenticationTag + 4;
 
     /// <summary>Reports and jitter older than this many report intervals say nothing about now.</summary>
@@ -38,12 +41,14 @@ public sealed class Peer : IDisposable
     private readonly SrtpReceiver _receiver;
     private readonly ReportSession _reports;
     private readonly PacedSender _paced;
+    private readonly CongestionController _congestion;
     private readonly NackSchedule _nacks;
     private readonly TrafficMeter _sent = new();
     private readonly TrafficMeter _received = new();
     private DropCounts _drops;
     private TransportAddress _remoteAddress;
     private bool _hasAddressChange;
+    private SequenceNumber _padding;
     private Instant _nextReport;
     private Instant _now;
 
@@ -52,8 +57,9 @@ public sealed class Peer : IDisposable
     public Peer(PeerOptions options)
     {
         _options = options;
-        _paced = new PacedSender(default, PacingRateFor(options.InitialRate));
-        _reports = new ReportSession(options.LocalSsrc, options.RemoteSsrc, options.Cname, _paced);
+        _congestion = new CongestionController(options.Congestion);
+        _paced = new PacedSender(default, PacingRateFor(TargetRate));
+        _reports = new ReportSession(options.LocalSsrc, options.RemoteSsrc, options.Cname, _paced, _congestion);
         _nacks = new NackSchedule(_reports.Received);
         _receiver = new SrtpReceiver(options.ReceiveKey ?? throw new ArgumentException("A peer needs a receive key.", nameof(options)), options.Ciphers);
         _sender = new SrtpSender(options.SendKey ?? throw new ArgumentException("A peer needs a send key.", nameof(options)), options.Ciphers);
@@ -75,6 +81,19 @@ public sealed class Peer : IDisposable
     /// <summary>What <see cref="NextTimeout"/> is for.</summary>
     public TimeoutReason NextTimeoutReason => Next.At == Instant.Never ? TimeoutReason.None : Next.Reason;
 
+    /// <summary>What may be sent in all, in bits per second, headers of IP and UDP included: believed from what the other side says of each packet.</summary>
+    public long TargetRate => _congestion.TargetRate;
+
+    /// <summary>
+    /// What the owner could use if it were allowed, in the unit of <see cref="TargetRate"/>; probing stops there. 0, as at first: a little more than what
+    /// it sends.
+    /// </summary>
+    public long WantedRate
+    {
+        get => _congestion.WantedRate;
+        set => _congestion.WantedRate = value;
+    }
+
     /// <summary>Bits per second at which pictures and retransmissions leave, headers of IP and UDP included.</summary>
     public long PacingRate => _paced.Pacer.Rate;
 
@@ -92,6 +111,8 @@ public sealed class Peer : IDisposable
         BytesReceived = _received.Bytes,
         SendRate = _sent.Rate(_now),
         ReceiveRate = _received.Rate(_now),
+        TargetRate = TargetRate,
+        QueueDelay = _congestion.QueueDelay,
         PacedDelay = PacedDelay,
         RetransmittedPackets = _paced.Retransmitted,
         UnansweredNacks = _paced.Unanswered,
@@ -113,7 +134,11 @@ public sealed class Peer : IDisposable
     }
 
     /// <summary>Refuses a stream of theirs from now on. What was received of it is still known: replays stay refused if it comes back.</summary>
-    public void UnregisterReceived(Ssrc ssrc) => _reports.Received.Remove(ssrc);
+    public void UnregisterReceived(Ssrc ssrc)
+    {
+        _reports.Received.Remove(ssrc);
+        _congestion.OnStreamEnded(ssrc);
+    }
 
     /// <summary>Declares a stream of ours. Again: changes its clock rate and kind.</summary>
     /// <param name="ssrc">Given by the server.</param>
@@ -194,6 +219,7 @@ public sealed class Peer : IDisposable
         if (stream.Kind == StreamKind.Video) return SendPaced(now, queue, stream, parsed, header, payload);
 
         var reason = TryReserve(queue, header.Length + payload.Length + Limits.AuthenticationTag, out var room);
+        _congestion.OnOffered(now, header.Length + payload.Length + Limits.AuthenticationTag);
         if (reason != DropReason.None) return reason;
         var total = _sender.ProtectRtp(header, payload, room);
         queue.Commit(_remoteAddress, total);
@@ -203,13 +229,15 @@ public sealed class Peer : IDisposable
     }
 
     /// <summary>
-    /// Lets go what the pacer allows, and sends a report when one is due. That also keeps the path open and tells the other side our address.
+    /// Lets go what the pacer allows, and sends the feedback, padding and report that are due. A report also keeps the path open and tells the other
+    /// side our address.
     /// </summary>
     public void HandleTimeout(Instant now, DatagramQueue queue)
     {
         _now = now;
         Release(now, queue);
         RequestMissing(now, queue);
+        ControlCongestion(now, queue);
         if (now < _nextReport) return;
         if (!_remoteAddress.IsKnown)
         {
@@ -273,19 +301,29 @@ public sealed class Peer : IDisposable
 
     private Timeout Next => Timeout.Min(
         new Timeout(_paced.NextRelease, TimeoutReason.Pacing),
-        Timeout.Min(new Timeout(_nacks.NextTimeout, TimeoutReason.Repair), new Timeout(_nextReport, TimeoutReason.Report)));
+        Timeout.Min(
+            Timeout.Min(new Timeout(_nacks.NextTimeout, TimeoutReason.Repair), _congestion.NextTimeout),
+            new Timeout(_nextReport, TimeoutReason.Report)));
 
     private DropReason ReceiveRtp(Instant now, in TransportAddress from, Span<byte> datagram, out ReceivedPacket packet)
     {
         packet = default;
         var reason = RtpHeader.TryParseProtected(datagram, out var header);
         if (reason != DropReason.None) return reason;
-        if (_reports.Received.Find(header.Ssrc) is not { } stream) return DropReason.UnknownSsrc;
+        var isPadding = header.Ssrc == _options.RemoteSsrc && header.PayloadType == PayloadType.Padding;
+        var stream = isPadding ? null : _reports.Received.Find(header.Ssrc);
+        if (stream is null && !isPadding) return DropReason.UnknownSsrc;
 
         reason = _receiver.UnprotectRtp(datagram, out var length, out var position);
-        if (reason == DropReason.Replayed) stream.OnRepeated();
+        if (reason == DropReason.Replayed) stream?.OnRepeated();
         if (reason != DropReason.None) return reason;
         OnAuthentic(now, from, position.IsNewest, datagram.Length);
+        _congestion.OnReceived(now, header.Ssrc, position.Index, datagram.Length, isPadding);
+        if (stream is null)
+        {
+            packet = new ReceivedPacket(DatagramKind.Rtcp, length, default);
+            return DropReason.None;
+        }
         var isRecovered = _nacks.OnPacket(now, stream, position.Index, header.Marker, _reports.RoundTrip.Smoothed);
         stream.OnPacket(now, position.Index, header.Timestamp, isRecovered);
 
@@ -306,6 +344,7 @@ public sealed class Peer : IDisposable
         if (reason != DropReason.None) return reason;
         OnAuthentic(now, from, position.IsNewest, datagram.Length);
         reason = _reports.Read(now, datagram[..length], ref _drops);
+        FollowTarget(now);
         if (reason != DropReason.None) return reason;
         packet = new ReceivedPacket(DatagramKind.Rtcp, length, default);
         return DropReason.None;
@@ -336,6 +375,7 @@ public sealed class Peer : IDisposable
         var room = _remoteAddress.IsKnown ? _paced.Reserve(now) : default;
         var reason = !_remoteAddress.IsKnown ? DropReason.NoAddress : room.IsEmpty ? DropReason.QueueFull : DropReason.None;
         _drops.Add(reason);
+        _congestion.OnOffered(now, header.Length + payload.Length + Limits.AuthenticationTag);
         if (reason != DropReason.None) return reason;
         var total = _sender.ProtectRtp(header, payload, room);
         stream.OnSealed(now, parsed.Sequence, parsed.Timestamp);
@@ -368,11 +408,45 @@ public sealed class Peer : IDisposable
         }
     }
 
+    private void ControlCongestion(Instant now, DatagramQueue queue)
+    {
+        if (now < _congestion.NextTimeout.At) return;
+        _congestion.HandleTimeout(now);
+        FollowTarget(now);
+        for (var bytes = _congestion.TakePadding(now); bytes > 0 && SendPadding(now, queue, bytes);) bytes = _congestion.TakePadding(now);
+        if (!_congestion.IsFeedbackDue(now)) return;
+        TryReserve(queue, Limits.MaxDatagram, out var room);
+        // Without room it is written nowhere, and waits for the next interval.
+        var length = _congestion.WriteFeedback(now, _options.LocalSsrc, room.IsEmpty ? room : room[..^RtcpOverhead]);
+        if (length > 0) CommitRtcp(now, queue, room, length);
+    }
+
+    /// <summary>Padding does not wait for the pacer and takes nothing from it: it is meant to be more than is allowed.</summary>
+    private bool SendPadding(Instant now, DatagramQueue queue, int bytes)
+    {
+        if (TryReserve(queue, bytes, out var room) != DropReason.None) return false;
+        Span<byte> header = stackalloc byte[Limits.RtpHeader];
+        RtpHeader.Write(header, PayloadType.Padding, false, _padding, default, _options.LocalSsrc, []);
+        var total = _sender.ProtectRtp(header, Zeros.AsSpan(0, bytes - Limits.RtpHeader - Limits.AuthenticationTag), room);
+        queue.Commit(_remoteAddress, total);
+        _congestion.OnSent(now, _options.LocalSsrc, _padding, total);
+        _padding = _padding.Next;
+        OnSent(now, total);
+        return true;
+    }
+
+    private void FollowTarget(Instant now)
+    {
+        var rate = PacingRateFor(TargetRate);
+        if (rate != PacingRate) _paced.Pacer.SetRate(now, rate);
+    }
+
     /// <summary>Every RTP datagram that really leaves passes here, again for each retransmission.</summary>
     private void OnReleased(Instant now, Ssrc ssrc, SequenceNumber sequence, int payloadBytes, int bytes, bool isPaced = false)
     {
         _reports.Sent.Find(ssrc)?.OnReleased(payloadBytes);
         if (!isPaced) _paced.OnUnpaced(now, bytes);
+        _congestion.OnSent(now, ssrc, sequence, bytes);
         OnSent(now, bytes);
     }
 

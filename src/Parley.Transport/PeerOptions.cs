@@ -1,5 +1,6 @@
 using Parley.Protocol.Addressing;
 using Parley.Protocol.Rtp;
+using Parley.Transport.Congestion;
 using Parley.Transport.Protection;
 
 namespace Parley.Transport;
@@ -31,8 +32,8 @@ public sealed record PeerOptions
     /// <summary>Time from one report to the next.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bits per second that may be sent in all until the path has been measured; pictures leave at 1.5 times this rate.</summary>
-    public long InitialRate { get; init; } = 20_000_000;
+    /// <summary>How the rate is found that may be sent; pictures leave at 1.5 times that rate.</summary>
+    public CongestionOptions Congestion { get; init; } = CongestionOptions.Default;
 
     /// <summary>How long after a picture's packet was missed another one like it is still of use; nothing is asked for that would come later.</summary>
     public TimeSpan MaxRepairAge { get; init; } = TimeSpan.FromMilliseconds(150);

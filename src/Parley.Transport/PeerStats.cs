@@ -50,6 +50,12 @@ public readonly record struct PeerStats
     /// <summary>Their packets that never came, not even when asked for, since the start, over the streams registered now.</summary>
     public long PacketsLost { get; init; }
 
+    /// <summary>What may be sent in all, in bits a second, IPv4 and UDP headers included.</summary>
+    public long TargetRate { get; init; }
+
+    /// <summary>How long the queue at the bottleneck towards the other side is believed to be.</summary>
+    public TimeSpan QueueDelay { get; init; }
+
     /// <summary>How long what waits for the pacer lasts at the present rate.</summary>
     public TimeSpan PacedDelay { get; init; }
 

@@ -2,13 +2,14 @@ using Parley.Protocol;
 using Parley.Protocol.Addressing;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Transport.Congestion;
 using Parley.Transport.Driving;
 using Parley.Transport.Impairment;
 using Parley.Transport.Protection;
 
 namespace Parley.Transport.Tests;
 
-/// <summary>Two peers with an impaired link each way, in virtual time. A sends pictures and sound; B receives. Nothing is allocated for a packet.</summary>
+/// <summary>Two peers with an impaired link each way, in virtual time. Unless told otherwise they know that 20 Mbit/s may be sent. A sends pictures and sound; B receives. Nothing is allocated for a packet.</summary>
 internal sealed class LinkedPeers : IDisposable
 {
     public static readonly Ssrc Video = new(0xa2);
@@ -30,7 +31,7 @@ internal sealed class LinkedPeers : IDisposable
         Back = new ImpairedLink(back, seed + 1000);
         var random = new SeededRandom((ulong)seed);
         var (thereKey, backKey) = (MasterKey.Create(random), MasterKey.Create(random));
-        options ??= PeerOptions.Default;
+        options ??= PeerOptions.Default with { Congestion = CongestionOptions.Fixed(20_000_000) };
         A = new Peer(options with
         {
             LocalSsrc = new Ssrc(0xa0),

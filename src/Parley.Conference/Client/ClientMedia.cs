@@ -30,6 +30,7 @@ internal sealed class ClientMedia : IDisposable
             ReceiveKey = ParseKey(grant.ReceiveKey),
             Cname = "client",
             Ciphers = ciphers,
+            Congestion = MediaRate.Congestion,
             InitialAddress = server with { Port = (ushort)grant.UdpPort },
         });
         Audio = new ClientAudio(now, grant, Peer, random, queue, observer);

@@ -32,6 +32,7 @@ internal sealed class SeatMedia : IDisposable
             ReceiveKey = _fromClient,
             Cname = "server",
             Ciphers = context.Options.Ciphers,
+            Congestion = MediaRate.Congestion,
         });
         Audio = new SeatAudio(now, _profile, _ssrcs, Peer, context.Random);
         Video = new SeatVideo(_ssrcs, Peer, context.Random);

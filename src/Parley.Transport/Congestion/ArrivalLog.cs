@@ -49,6 +49,8 @@ internal sealed class ArrivalLog
     {
         if (_bySsrc.Remove(ssrc.Value, out var stream)) _inOrder.Remove(stream);
         if (_next >= _inOrder.Count) _next = 0;
+        Waiting = 0;
+        foreach (var left in _inOrder) Waiting += left.HasNews ? Math.Max(1, left.Waiting) : 0;
     }
 
     /// <summary>Writes one feedback with as many packets as it has room for; what has none is first in the next.</summary>
@@ -60,9 +62,9 @@ internal sealed class ArrivalLog
     internal int Write(Instant now, Ssrc sender, Span<byte> destination, int overlap = ArrivalStream.Capacity)
     {
         if (destination.Length < FixedLength + StreamHeaderLength + 4) return 0;
+        var isNews = Waiting > 0;
         var writer = new CongestionControlFeedbackWriter(destination, sender);
         var room = destination.Length - FixedLength;
-        var streams = 0;
         var start = _next;
         var waiting = 0;
         for (var i = 0; i < _inOrder.Count; i++)
@@ -70,20 +72,29 @@ internal sealed class ArrivalLog
             var at = (start + i) % _inOrder.Count;
             var stream = _inOrder[at];
             if (!stream.HasNews) continue;
-            // Metrics come in pairs of four bytes.
-            var fits = Math.Min((room - StreamHeaderLength) / 4 * 2, MaxMetrics);
-            if (fits > 0)
-            {
-                var count = stream.Report(now, fits, overlap, _metrics, out var begin);
-                writer.TryAdd(stream.Ssrc, begin, _metrics.AsSpan(0, count));
-                room -= StreamHeaderLength + ((count + 1) / 2 * 4);
-                streams++;
-            }
+            Add(now, stream, ref writer, ref room, overlap);
             if (!stream.HasNews) continue;
             if (waiting == 0) _next = at;
             waiting += Math.Max(1, stream.Waiting);
         }
         Waiting = waiting;
-        return streams == 0 ? 0 : writer.Finish(NtpTime.From(now, ClockOffset).Middle);
+        if (!isNews) return 0;
+        // The end of a stream that has fallen silent, such as a probe's, is told a second time along with the others.
+        foreach (var stream in _inOrder)
+        {
+            if (!stream.HasNews && stream.HasOnce && stream.LastReport < now) Add(now, stream, ref writer, ref room, overlap);
+        }
+        return writer.Finish(NtpTime.From(now, ClockOffset).Middle);
+    }
+
+    private void Add(Instant now, ArrivalStream stream, ref CongestionControlFeedbackWriter writer, ref int room, int overlap)
+    {
+        // Metrics come in pairs of four bytes.
+        var fits = Math.Min((room - StreamHeaderLength) / 4 * 2, MaxMetrics);
+        if (fits <= 0) return;
+        var count = stream.Report(now, fits, overlap, _metrics, out var begin);
+        if (count == 0) return;
+        writer.TryAdd(stream.Ssrc, begin, _metrics.AsSpan(0, count));
+        room -= StreamHeaderLength + ((count + 1) / 2 * 4);
     }
 }

@@ -32,6 +32,12 @@ internal sealed class ArrivalStream(Ssrc ssrc)
     /// <summary>Whether a packet came that was not reported yet.</summary>
     internal bool HasNews => _hasNews;
 
+    /// <summary>Whether there are packets that were reported once only.</summary>
+    internal bool HasOnce => _reportedTwice < _reportedOnce;
+
+    /// <summary>When it was last reported.</summary>
+    internal Instant LastReport { get; private set; } = new(long.MinValue);
+
     /// <summary>Packets that wait for their first report, missing ones included.</summary>
     internal int Waiting => (int)(_highest + 1 - _reportedOnce);
 
@@ -67,7 +73,7 @@ internal sealed class ArrivalStream(Ssrc ssrc)
         _reportedOnce = Math.Max(_reportedOnce, _reportedTwice);
     }
 
-    /// <summary>Adds the stream to a report: what is new, and before it what was reported once if there is room for both.</summary>
+    /// <summary>Adds the stream to a report: what is new, if anything, and before it what was reported once if there is room for both.</summary>
     /// <param name="now">Time of the report.</param>
     /// <param name="room">Most packets to report.</param>
     /// <param name="overlap">Most of them that were reported once before.</param>
@@ -85,6 +91,7 @@ internal sealed class ArrivalStream(Ssrc ssrc)
         _reportedTwice = Math.Min(_reportedOnce, to);
         _reportedOnce = to;
         _hasNews = to < end;
+        LastReport = now;
         return (int)(to - from);
     }
 

@@ -6,7 +6,7 @@ namespace Parley.Transport.Congestion;
 /// <remarks>
 /// Falls when a queue grows (to a little less than what arrived, so that the queue drains) and when more than a tenth is lost; rises while
 /// there is neither, quickly as long as the path's limit is not known, slowly near the limit once it is; never far beyond what was shown to
-/// pass. Leaps upward come from probes. Rates are bits of UDP payload in a second. Allocates nothing after construction. Not thread-safe.
+/// pass. Leaps upward come from probes. Rates are bits in a second, IPv4 and UDP headers included. Allocates nothing after construction. Not thread-safe.
 /// </remarks>
 internal sealed class BandwidthEstimator(CongestionOptions options)
 {
@@ -18,6 +18,9 @@ internal sealed class BandwidthEstimator(CongestionOptions options)
 
     /// <summary>The target rises no further than this many times what arrives.</summary>
     internal const double BeyondShown = 1.5;
+
+    /// <summary>As much of what arrives is allowed; the rest is what jitter may add to the measure.</summary>
+    private const double SurelyShown = 0.85;
 
     /// <summary>Growth in a second while nothing is known of the limit.</summary>
     private const double FastGrowth = 0.15;
@@ -45,7 +48,7 @@ internal sealed class BandwidthEstimator(CongestionOptions options)
     private static readonly TimeSpan LongestStep = TimeSpan.FromMilliseconds(250);
 
     private readonly DeliveredRate _delivered = new();
-    private readonly LossMeter _loss = new();
+    private readonly SettledLoss _loss = new();
     private readonly QueueDetector _queue = new();
     private double _target = options.StartRate;
     private double _limit;
@@ -163,7 +166,7 @@ internal sealed class BandwidthEstimator(CongestionOptions options)
         _isDraining = false;
         var shown = BeyondShown * _delivered.Current;
         // What passes without a queue and without loss may pass.
-        if (_target < _delivered.Current / 2) SetTarget(_delivered.Current);
+        SetTarget(Math.Max(_target, SurelyShown * _delivered.Current));
         if (_target >= shown) return;
         if (now - _limitAt > LimitAge) _limit = 0;
         var position = _limit == 0 ? 0 : _target / _limit;

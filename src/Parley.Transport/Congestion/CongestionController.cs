@@ -2,6 +2,8 @@ using Parley.Protocol.Rtcp;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
 using Parley.Transport.Driving;
+using Parley.Transport.Pacing;
+using Parley.Transport.Reports;
 using Timeout = Parley.Transport.Driving.Timeout;
 
 namespace Parley.Transport.Congestion;
@@ -17,7 +19,7 @@ internal sealed class CongestionController(CongestionOptions options)
     private const int ManyWaiting = 256;
 
     /// <summary>Feedback takes at most about this share of what it is about.</summary>
-    private const double FeedbackShare = 0.025;
+    private const double FeedbackShare = 0.02;
 
     /// <summary>Bytes of a small feedback on the wire, with IP, UDP and SRTCP.</summary>
     private const int FeedbackBytes = 90;
@@ -30,6 +32,9 @@ internal sealed class CongestionController(CongestionOptions options)
 
     /// <summary>A probe goes this much beyond what is wanted, so that its answer is not short of it.</summary>
     private const double BeyondWanted = 1.15;
+
+    /// <summary>What is taken as wanted when the owner does not say: this many times what it offers.</summary>
+    private const double BeyondOffered = 1.15;
 
     /// <summary>A peer that uses less than this share of what it may has no need to know more, beyond the first probes.</summary>
     private const double FairUse = 0.15;
@@ -45,6 +50,7 @@ internal sealed class CongestionController(CongestionOptions options)
     private readonly SentLog _sent = new();
     private readonly BandwidthEstimator _estimator = new(options);
     private readonly ProbeController _probe = new();
+    private readonly RateMeter _offered = new();
     private TimeSpan _roundTrip = TimeSpan.FromMilliseconds(100);
     private Instant _lastFeedbackSent = new(long.MinValue / 2);
     private Instant _lastPadding = new(long.MinValue / 2);
@@ -54,10 +60,10 @@ internal sealed class CongestionController(CongestionOptions options)
     private int _feedbacks;
     private bool _isProbed;
 
-    /// <summary>What may be sent in all, in bits of UDP payload a second.</summary>
+    /// <summary>What may be sent in all, in bits a second, IPv4 and UDP headers included.</summary>
     internal long TargetRate => _estimator.Target;
 
-    /// <summary>What could be used; probing stops there. 0, as at first: no probing.</summary>
+    /// <summary>What could be used; probing stops there. 0, as at first: a little more than what is offered.</summary>
     internal long WantedRate { get; set; }
 
     /// <summary>How long the queue at the bottleneck towards the other side is believed to be.</summary>
@@ -88,11 +94,14 @@ internal sealed class CongestionController(CongestionOptions options)
         }
     }
 
-    /// <summary>A packet of ours leaves: its SSRC, number and UDP payload.</summary>
+    /// <summary>The owner has something to send, now or paced: bytes of UDP payload.</summary>
+    internal void OnOffered(Instant now, int bytes) => _offered.Add(now, bytes + Pacer.HeaderBytes);
+
+    /// <summary>A packet of ours leaves: its SSRC, number and bytes of UDP payload.</summary>
     internal void OnSent(Instant now, Ssrc ssrc, SequenceNumber sequence, int bytes)
     {
-        _sent.OnSent(now, ssrc, sequence, bytes, _probe.Cluster);
-        _probe.OnSent(bytes);
+        _sent.OnSent(now, ssrc, sequence, bytes + Pacer.HeaderBytes, _probe.Cluster);
+        _probe.OnSent(bytes + Pacer.HeaderBytes);
         _unansweredSince ??= now;
     }
 
@@ -112,7 +121,7 @@ internal sealed class CongestionController(CongestionOptions options)
             _receivedBytes = 0;
         }
         _arrivals.OnPacket(now, ssrc, index);
-        _receivedBytes += bytes;
+        _receivedBytes += bytes + Pacer.HeaderBytes;
         if (!isPadding) return;
         _lastPadding = now;
         _feedbackInterval = options.ProbeFeedbackInterval;
@@ -158,10 +167,13 @@ internal sealed class CongestionController(CongestionOptions options)
         FinishProbe(now);
     }
 
+    /// <summary>Whether it is time for <see cref="WriteFeedback"/>.</summary>
+    internal bool IsFeedbackDue(Instant now) => now >= FeedbackAt;
+
     /// <summary>Writes the feedback that is due.</summary>
     /// <param name="now">Time of the call.</param>
     /// <param name="sender">Who we are.</param>
-    /// <param name="destination">As large as it may become.</param>
+    /// <param name="destination">As large as it may become; when it is too small, what has come waits for the next.</param>
     /// <returns>Bytes written; 0 when none is due.</returns>
     internal int WriteFeedback(Instant now, Ssrc sender, Span<byte> destination)
     {
@@ -181,7 +193,7 @@ internal sealed class CongestionController(CongestionOptions options)
     }
 
     /// <summary>Bytes of UDP payload of the padding that is due now; 0 for none. To be asked again after it was sent.</summary>
-    internal int TakePadding(Instant now) => _probe.TakePadding(now, _roundTrip);
+    internal int TakePadding(Instant now) => Math.Max(0, _probe.TakePadding(now, _roundTrip) - Pacer.HeaderBytes);
 
     private void FinishProbe(Instant now)
     {
@@ -189,16 +201,17 @@ internal sealed class CongestionController(CongestionOptions options)
         var before = _estimator.Target;
         _estimator.OnProbed(now, rate, isLimit);
         _isProbed = true;
-        _probe.OnTarget(now, before, _estimator.Target);
+        _probe.OnTarget(now, before, _estimator.Target, isLimit);
     }
 
     private void ConsiderProbe(Instant now)
     {
         var target = _estimator.Target;
-        if (WantedRate < WorthProbing * target || _probe.IsSending || _probe.IsWaiting || now < _probe.NotBefore || _feedbacks < 2) return;
+        var wanted = Math.Min(options.MaxRate, WantedRate > 0 ? WantedRate : (long)(BeyondOffered * _offered.Measure(now)));
+        if (wanted < WorthProbing * target || _probe.IsSending || _probe.IsWaiting || now < _probe.NotBefore || _feedbacks < 2) return;
         if (_estimator.Queue != QueueState.Calm || _estimator.Loss > BandwidthEstimator.HighLoss) return;
         if (_estimator.LastDecrease is { } decrease && now - decrease < ProbeAfterDecrease) return;
         if (_isProbed && _estimator.Delivered < FairUse * target) return;
-        _probe.Begin(now, (long)Math.Min(2.0 * target, Math.Min(BeyondWanted * WantedRate, options.MaxRate)), _estimator.Noise);
+        _probe.Begin(now, (long)Math.Min(2.0 * target, Math.Min(BeyondWanted * wanted, options.MaxRate)), _estimator.Noise);
     }
 }

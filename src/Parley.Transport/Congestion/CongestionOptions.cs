@@ -1,10 +1,13 @@
 namespace Parley.Transport.Congestion;
 
-/// <summary>What the congestion control of a <see cref="Peer"/> begins with and keeps to. Rates are bits of UDP payload in a second.</summary>
+/// <summary>What the congestion control of a <see cref="Peer"/> begins with and keeps to. Rates are bits in a second, IPv4 and UDP headers included.</summary>
 public sealed record CongestionOptions
 {
     /// <summary>What every peer uses unless told otherwise (docs/decisions/0012-delay-and-loss-estimate.md).</summary>
     public static CongestionOptions Default { get; } = new();
+
+    /// <summary>For a path whose rate is known: the target never moves.</summary>
+    public static CongestionOptions Fixed(long rate) => new() { StartRate = rate, MinRate = rate, MaxRate = rate };
 
     /// <summary>What may be sent before anything is known: a picture of 360 lines and a voice.</summary>
     public long StartRate { get; init; } = 2_000_000;

@@ -19,7 +19,7 @@ internal sealed class DeliveredRate
     private int _bytes;
     private long _newest = long.MinValue;
 
-    /// <summary>Bits of UDP payload in a second; 0 before two feedbacks.</summary>
+    /// <summary>Bits on the wire in a second; 0 before two feedbacks.</summary>
     internal long Current { get; private set; }
 
     /// <summary>Begins anew with the feedback at hand.</summary>

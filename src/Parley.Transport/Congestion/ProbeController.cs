@@ -1,5 +1,6 @@
 using Parley.Protocol;
 using Parley.Protocol.Time;
+using Parley.Transport.Pacing;
 
 namespace Parley.Transport.Congestion;
 
@@ -27,8 +28,11 @@ internal sealed class ProbeController
     private const int FewestPackets = 6;
     private const int LeastPacket = 200;
 
-    /// <summary>A target counts as higher when a probe raised it by this much.</summary>
+    /// <summary>A probe that met the limit and still raised the target by this much is followed by another: jitter looks like a limit.</summary>
     private const double Progress = 1.1;
+
+    /// <summary>A probe that passed has raised the target by this much at least, or another would not either.</summary>
+    private const double LeastProgress = 1.03;
 
     /// <summary>A cluster that took this much longer to arrive than to be sent has met the limit; one unit of resolution comes on top.</summary>
     private const double Stretch = 1.12;
@@ -65,7 +69,12 @@ internal sealed class ProbeController
     internal int Cluster => IsSending ? _cluster : 0;
 
     /// <summary>When the next padding is due; never while nothing is probed.</summary>
-    internal Instant NextTimeout => IsSending ? _startedAt + new TimeSpan(8L * _bytesSent * TimeSpan.TicksPerSecond / _rate) : IsWaiting ? _resultBy : Instant.Never;
+    internal Instant NextTimeout =>
+        !IsSending ? IsWaiting ? _resultBy : Instant.Never
+        : IsFull ? _startedAt
+        : _startedAt + new TimeSpan(8L * _bytesSent * TimeSpan.TicksPerSecond / _rate);
+
+    private bool IsFull => _bytesSent >= _bytesWanted && _packetsSent >= FewestPackets;
 
     /// <summary>Begins a cluster.</summary>
     /// <param name="now">Time of the call.</param>
@@ -78,13 +87,13 @@ internal sealed class ProbeController
         _rate = rate;
         _startedAt = now;
         _bytesWanted = (int)Math.Min(MaxBytes, rate * length / 8000);
-        _packetSize = Math.Clamp(_bytesWanted / FewestPackets, LeastPacket, Limits.MaxDatagram);
+        _packetSize = Math.Clamp(_bytesWanted / FewestPackets, LeastPacket, Limits.MaxDatagram + Pacer.HeaderBytes);
         _bytesSent = _packetsSent = _packetsSettled = _bytesArrived = _packetsArrived = 0;
         IsSending = true;
         IsWaiting = false;
     }
 
-    /// <summary>Counts what leaves during a cluster.</summary>
+    /// <summary>Counts what leaves during a cluster, in bytes on the wire.</summary>
     internal void OnSent(int bytes)
     {
         if (!IsSending) return;
@@ -95,11 +104,11 @@ internal sealed class ProbeController
     /// <summary>Says whether padding is due.</summary>
     /// <param name="now">Time of the call.</param>
     /// <param name="roundTrip">How long an answer takes.</param>
-    /// <returns>UDP payload bytes to send now; 0 for nothing.</returns>
+    /// <returns>Bytes on the wire to send now; 0 for nothing.</returns>
     internal int TakePadding(Instant now, TimeSpan roundTrip)
     {
         if (!IsSending || now < NextTimeout) return 0;
-        if (_bytesSent < _bytesWanted || _packetsSent < FewestPackets) return _packetSize;
+        if (!IsFull) return _packetSize;
         IsSending = false;
         IsWaiting = true;
         _resultBy = now + roundTrip + Patience;
@@ -135,8 +144,8 @@ internal sealed class ProbeController
         if (!IsWaiting || (_packetsSettled < _packetsSent && now < _resultBy)) return false;
         IsWaiting = false;
         NotBefore = now + RetryInterval;
-        // Without two thirds of it there is no telling.
-        if (_packetsArrived * 3 < _packetsSent * 2) return false;
+        // With a fifth unknown, or a third lost, there is no telling.
+        if (_packetsSettled * 5 < _packetsSent * 4 || _packetsArrived * 3 < _packetsSent * 2) return false;
         var sending = (_lastSent - _firstSent).Ticks;
         var arriving = (_lastArrived - _firstArrived).Ticks;
         if (sending < Length.Ticks / 4) return false;
@@ -147,8 +156,12 @@ internal sealed class ProbeController
     }
 
     /// <summary>A probe that raised the target is followed by the next at once.</summary>
-    internal void OnTarget(Instant now, long before, long after)
+    /// <param name="now">Time of the call.</param>
+    /// <param name="before">The target before the answer.</param>
+    /// <param name="after">The target after it.</param>
+    /// <param name="isLimit">The probe met the limit.</param>
+    internal void OnTarget(Instant now, long before, long after, bool isLimit)
     {
-        if (after >= Progress * before) NotBefore = now;
+        if (after >= (isLimit ? Progress : LeastProgress) * before) NotBefore = now;
     }
 }

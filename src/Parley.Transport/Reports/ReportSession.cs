@@ -3,6 +3,7 @@ using Parley.Protocol;
 using Parley.Protocol.Rtcp;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Transport.Congestion;
 using Parley.Transport.Pacing;
 
 namespace Parley.Transport.Reports;
@@ -27,6 +28,7 @@ internal sealed class ReportSession
     private readonly Ssrc _remoteSsrc;
     private readonly byte[] _cname;
     private readonly PacedSender _paced;
+    private readonly CongestionController _congestion;
     private readonly FeedbackQueue _feedback = new();
     private readonly ReportBlock[] _blocks = new ReportBlock[MaxReportBlocks];
     private int _nextReceived;
@@ -34,9 +36,10 @@ internal sealed class ReportSession
     private uint _remoteReference;
     private Instant _remoteReferenceAt;
 
-    internal ReportSession(Ssrc localSsrc, Ssrc remoteSsrc, string cname, PacedSender paced)
+    internal ReportSession(Ssrc localSsrc, Ssrc remoteSsrc, string cname, PacedSender paced, CongestionController congestion)
     {
         _paced = paced;
+        _congestion = congestion;
         _localSsrc = localSsrc;
         _remoteSsrc = remoteSsrc;
         _cname = Encoding.UTF8.GetBytes(cname.Length == 0 ? "parley" : cname);
@@ -287,6 +290,7 @@ internal sealed class ReportSession
 
     private bool ReadTransportFeedback(Instant now, in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref DropCounts drops)
     {
+        if (header.Count == CongestionControlFeedback.Format) return _congestion.OnFeedback(now, header, body);
         if (header.Count != GenericNack.Format) return true;
         if (!GenericNack.TryParse(header, body, out var nack)) return false;
         if (Sent.Find(nack.Media) is null)

@@ -57,13 +57,15 @@ public sealed class ArrivalLogTests
     }
 
     [Fact]
-    public void Streams_share_a_report_and_the_silent_one_takes_no_room()
+    public void Streams_share_a_report_and_the_end_of_a_silent_one_is_told_once_more()
     {
         _log.OnPacket(At(0), Voice, 7);
         _log.OnPacket(At(0), Picture, 9);
         Assert.Equal([(1u, 7), (2u, 9)], _log.Report(At(10)).Select(metric => (metric.Ssrc, metric.Sequence)));
         _log.OnPacket(At(20), Picture, 10);
-        Assert.Equal([(2u, 9), (2u, 10)], _log.Report(At(30)).Select(metric => (metric.Ssrc, metric.Sequence)));
+        Assert.Equal([(2u, 9), (2u, 10), (1u, 7)], _log.Report(At(30)).Select(metric => (metric.Ssrc, metric.Sequence)));
+        _log.OnPacket(At(40), Picture, 11);
+        Assert.Equal([(2u, 10), (2u, 11)], _log.Report(At(50)).Select(metric => (metric.Ssrc, metric.Sequence)));
     }
 
     [Fact]

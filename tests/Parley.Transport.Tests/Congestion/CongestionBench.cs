@@ -129,8 +129,8 @@ internal sealed class CongestionBench
         }
         if (Now >= _nextFrame)
         {
-            var room = Math.Min(VideoLimit, Target - (HasSound ? SoundBytes * 800 : 0));
-            if (room > 0) _waiting += room * FrameTime.TotalSeconds / 8 * (0.7 + (0.6 * _random.NextDouble()));
+            var room = Math.Min(VideoLimit, Target - (HasSound ? (SoundBytes + 28) * 800 : 0));
+            if (room > 0) _waiting += room * FrameTime.TotalSeconds / 8 * PacketBytes / (PacketBytes + 28.0) * (0.7 + (0.6 * _random.NextDouble()));
             _nextFrame += FrameTime;
         }
         while (_waiting > 0 && Now >= _nextPaced)
@@ -138,7 +138,7 @@ internal sealed class CongestionBench
             var bytes = (int)Math.Clamp(_waiting, 60, PacketBytes);
             Send(Video, bytes);
             _waiting -= bytes;
-            _nextPaced = Instant.Max(_nextPaced, Now - TimeSpan.FromMilliseconds(2)) + TimeSpan.FromSeconds(bytes * 8 / (1.5 * Target));
+            _nextPaced = Instant.Max(_nextPaced, Now - TimeSpan.FromMilliseconds(2)) + TimeSpan.FromSeconds((bytes + 28) * 8 / (1.5 * Target));
         }
         for (var bytes = _sender.TakePadding(Now); bytes > 0; bytes = _sender.TakePadding(Now))
         {

@@ -38,7 +38,8 @@ public sealed class EstimateTests
         Assert.InRange(bench.Target, 300_000, 500_000);
         bench.Measure();
         bench.Run(12);
-        Assert.InRange(bench.Targets.Max(), 350_000, 520_000);
+        // With jitter a probe may seem to pass; the queue says soon that it did not.
+        Assert.InRange(bench.Targets.Max(), 350_000, bench.Link.Options.Jitter == default ? 520_000 : 600_000);
         Assert.True(bench.Queues.Max() < 150, $"{bench.Queues.Max()} ms");
 
         bench.Link.Options = bench.Link.Options with { Rate = 5_000_000 };

@@ -12,7 +12,7 @@ public sealed class MeasuringTests
     [Fact]
     public void Loss_is_that_of_the_last_second_and_of_twenty_packets_at_least()
     {
-        var meter = new LossMeter();
+        var meter = new SettledLoss();
         for (var i = 0; i < 19; i++) meter.OnSettled(At(i), isLost: true);
         Assert.Equal(0, meter.Share);
         meter.OnSettled(At(20), isLost: false);

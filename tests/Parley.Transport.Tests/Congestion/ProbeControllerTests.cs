@@ -37,6 +37,15 @@ public sealed class ProbeControllerTests
     }
 
     [Fact]
+    public void Media_faster_than_the_probe_ends_it()
+    {
+        _probe.Begin(_now, 1_000_000, noise: 0);
+        for (var i = 0; i < 6; i++) _probe.OnSent(1200);
+        Assert.Equal(0, _probe.TakePadding(Instant.Max(_now, _probe.NextTimeout), RoundTrip));
+        Assert.True(_probe.IsWaiting);
+    }
+
+    [Fact]
     public void What_arrives_as_fast_as_it_was_sent_has_passed()
     {
         SendCluster(4_000_000);

@@ -1,6 +1,7 @@
 using Parley.Protocol;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Transport.Congestion;
 using Parley.Transport.Driving;
 using Parley.Transport.Impairment;
 using Parley.Transport.Pacing;
@@ -25,7 +26,7 @@ public sealed class PeerPacingTests
     {
         // Every 30th frame is larger than the others: alone it is more than the queue takes.
         var link = new ImpairmentOptions { Rate = rate, Queue = QueueLimit.Of(TimeSpan.FromMilliseconds(100)), Delay = TimeSpan.FromMilliseconds(10) };
-        using var peers = new LinkedPeers(link, ImpairmentOptions.None, options: PeerOptions.Default with { InitialRate = rate });
+        using var peers = new LinkedPeers(link, ImpairmentOptions.None, options: PeerOptions.Default with { Congestion = CongestionOptions.Fixed(rate) });
         var average = load * rate / 8 / 15 * 30 / (29 + largest);
         var received = 0;
         peers.OnReceived = (_, _) => received++;
@@ -50,7 +51,7 @@ public sealed class PeerPacingTests
     public void Without_a_pacer_the_same_burst_overflows_the_queue()
     {
         var link = new ImpairmentOptions { Rate = 1_500_000, Queue = QueueLimit.Of(TimeSpan.FromMilliseconds(100)) };
-        using var peers = new LinkedPeers(link, ImpairmentOptions.None, options: PeerOptions.Default with { InitialRate = 1_000_000_000 });
+        using var peers = new LinkedPeers(link, ImpairmentOptions.None, options: PeerOptions.Default with { Congestion = CongestionOptions.Fixed(1_000_000_000) });
         peers.SendFrame(30, 960);
         peers.Run(TimeSpan.FromSeconds(1));
         Assert.True(peers.There.Stats.QueueDropped > 5);
@@ -59,7 +60,7 @@ public sealed class PeerPacingTests
     [Fact]
     public void Sound_never_waits_behind_pictures()
     {
-        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, options: PeerOptions.Default with { InitialRate = 1_000_000 });
+        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, options: PeerOptions.Default with { Congestion = CongestionOptions.Fixed(1_000_000) });
         peers.SendFrame(100);
         var audio = 0;
         peers.OnReceived = (_, header) => audio += header.Ssrc == LinkedPeers.Audio ? 1 : 0;
@@ -75,7 +76,7 @@ public sealed class PeerPacingTests
     [Fact]
     public void Sound_is_paid_for_by_pictures()
     {
-        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, options: PeerOptions.Default with { InitialRate = 1_000_000 });
+        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, options: PeerOptions.Default with { Congestion = CongestionOptions.Fixed(1_000_000) });
         long bytes = 0;
         peers.OnSent = (_, length) => bytes += length + Pacer.HeaderBytes;
         for (var i = 0; i < 300; i++)
@@ -90,7 +91,7 @@ public sealed class PeerPacingTests
     [Fact]
     public void What_waits_is_told_as_time_and_runs_out()
     {
-        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, options: PeerOptions.Default with { InitialRate = 1_000_000 });
+        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, options: PeerOptions.Default with { Congestion = CongestionOptions.Fixed(1_000_000) });
         peers.Run(TimeSpan.FromMilliseconds(50));
         Assert.Equal(TimeSpan.Zero, peers.A.PacedDelay);
         peers.SendFrame(61);
@@ -108,7 +109,7 @@ public sealed class PeerPacingTests
     [Fact]
     public void Too_much_that_waits_is_refused_and_its_number_is_free()
     {
-        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, options: PeerOptions.Default with { InitialRate = 1_000_000 });
+        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, options: PeerOptions.Default with { Congestion = CongestionOptions.Fixed(1_000_000) });
         Assert.True(peers.SendFrame(1000));
         Assert.False(peers.SendFrame(100));
         Assert.Equal(1, peers.A.DropCount(DropReason.QueueFull));
@@ -125,7 +126,7 @@ public sealed class PeerPacingTests
     [Fact]
     public void A_fast_peer_releases_runs_and_not_single_packets()
     {
-        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, options: PeerOptions.Default with { InitialRate = 100_000_000 });
+        using var peers = new LinkedPeers(ImpairmentOptions.None, ImpairmentOptions.None, options: PeerOptions.Default with { Congestion = CongestionOptions.Fixed(100_000_000) });
         var times = new List<Instant>();
         peers.OnSent = (now, length) =>
         {

@@ -2,6 +2,7 @@ using Parley.Protocol;
 using Parley.Protocol.Rtcp;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Transport.Congestion;
 using Parley.Transport.Driving;
 using Parley.Transport.Impairment;
 using Parley.Transport.Pacing;
@@ -178,7 +179,7 @@ public sealed class PeerRepairTests
             SendKey = MasterKey.Create(new SeededRandom(8)),
             ReceiveKey = key,
             InitialAddress = Parley.Protocol.Addressing.TransportAddress.FromIPv4(0x0a000002, 5001),
-            InitialRate = rate,
+            Congestion = CongestionOptions.Fixed(rate),
         });
         peer.RegisterSent(LinkedPeers.Video, 90_000, StreamKind.Video);
         var queue = new DatagramQueue(1 << 20, 1024);
@@ -213,7 +214,7 @@ public sealed class PeerRepairTests
     public void Pacing_and_repair_allocate_nothing_in_steady_state()
     {
         var link = TenMilliseconds with { Loss = 0.05 };
-        using var peers = new LinkedPeers(link, link, seed: 2, options: PeerOptions.Default with { InitialRate = 3_000_000 });
+        using var peers = new LinkedPeers(link, link, seed: 2, options: PeerOptions.Default with { Congestion = CongestionOptions.Fixed(3_000_000) });
         for (var i = 0; i < 10; i++) Run();
         Assert.Equal(0, Allocations.Fewest(Run));
         Assert.True(peers.A.Stats.RetransmittedPackets > 100);

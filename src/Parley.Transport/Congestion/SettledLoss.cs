@@ -4,7 +4,7 @@ namespace Parley.Transport.Congestion;
 
 /// <summary>The measured share of packets that got lost, over the packets sent in the last second.</summary>
 /// <remarks>Ten buckets by time of sending. Allocates nothing after construction. Not thread-safe.</remarks>
-internal sealed class LossMeter
+internal sealed class SettledLoss
 {
     private const int Buckets = 10;
     private const long BucketTicks = TimeSpan.TicksPerSecond / Buckets;

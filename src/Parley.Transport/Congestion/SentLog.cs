@@ -7,20 +7,26 @@ namespace Parley.Transport.Congestion;
 /// <summary>The sender's memory for congestion control: when each packet left, until feedback says what became of it.</summary>
 /// <remarks>
 /// One ring in order of sending, with a hash table over SSRC and sequence number inside of it. What feedback never mentions counts neither as
-/// arrived nor as lost. Allocates nothing after construction. Not thread-safe.
+/// arrived nor as lost. Memory is small for sound, grows once, and is reused: no allocation in steady state. Not thread-safe.
 /// </remarks>
 internal sealed class SentLog
 {
-    /// <summary>Packets remembered: a second at 20 Mbit/s.</summary>
-    internal const int Capacity = 2048;
+    /// <summary>Most packets remembered: a second at 20 Mbit/s.</summary>
+    internal const int MaxCapacity = 2048;
 
     /// <summary>A missing packet is lost when one that was sent this much later has come; before that it may have been overtaken.</summary>
     internal static readonly TimeSpan ReorderingTolerance = TimeSpan.FromMilliseconds(60);
 
+    /// <summary>Enough for two seconds of sound; who sends more gets <see cref="MaxCapacity"/>.</summary>
+    private const int FirstCapacity = 256;
+
     private const int None = -1;
 
-    private readonly Entry[] _entries = new Entry[Capacity];
-    private readonly int[] _buckets = EmptyBuckets();
+    /// <summary>What is older than this need not be remembered: its feedback is lost.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
+
+    private Entry[] _entries = [];
+    private int[] _buckets = [];
     private long _next;
     private long _oldestOpen;
     private long _walk;
@@ -49,7 +55,8 @@ internal sealed class SentLog
     internal void OnSent(Instant now, Ssrc ssrc, SequenceNumber sequence, int bytes, int cluster)
     {
         LastSentAt = now;
-        var slot = (int)(_next & (Capacity - 1));
+        if (_entries.Length < MaxCapacity && NeedsRoom(now)) Grow();
+        var slot = Slot(_next);
         if (_entries[slot].State != State.Free) Unlink(slot);
 
         var earlier = Find(ssrc.Value, sequence.Value);
@@ -58,7 +65,6 @@ internal sealed class SentLog
             Unlink(earlier);
             if (_entries[earlier].State == State.InFlight) _entries[earlier].State = State.Missing;
         }
-        var bucket = Bucket(ssrc.Value, sequence.Value);
         _entries[slot] = new Entry
         {
             SentTicks = now.Ticks,
@@ -66,13 +72,12 @@ internal sealed class SentLog
             Sequence = sequence.Value,
             Bytes = (ushort)bytes,
             Cluster = cluster,
-            Following = _buckets[bucket],
             State = State.InFlight,
             IsAgain = earlier != None,
         };
-        _buckets[bucket] = slot;
+        Link(slot);
         _next++;
-        _oldestOpen = Math.Max(_oldestOpen, _next - Capacity);
+        _oldestOpen = Math.Max(_oldestOpen, _next - _entries.Length);
     }
 
     /// <summary>Takes a feedback in; <see cref="TryNext"/> then gives what it has settled.</summary>
@@ -119,10 +124,10 @@ internal sealed class SentLog
     {
         result = default;
         if (_newestAcked < _oldestOpen) return false;
-        var newestTicks = _entries[_newestAcked & (Capacity - 1)].SentTicks;
+        var newestTicks = _entries[Slot(_newestAcked)].SentTicks;
         for (; _walk <= _newestAcked; _walk++)
         {
-            ref var entry = ref _entries[_walk & (Capacity - 1)];
+            ref var entry = ref _entries[Slot(_walk)];
             var isLost = entry.State == State.Missing && newestTicks - entry.SentTicks >= ReorderingTolerance.Ticks;
             if (entry.State == State.Arrived || isLost)
             {
@@ -141,16 +146,47 @@ internal sealed class SentLog
     /// <summary>What lies in front of everything that is still open need not be walked again.</summary>
     private void Close()
     {
-        while (_oldestOpen <= _newestAcked && _entries[_oldestOpen & (Capacity - 1)].State == State.Done) _oldestOpen++;
+        while (_oldestOpen <= _newestAcked && _entries[Slot(_oldestOpen)].State == State.Done) _oldestOpen++;
     }
 
     private long ArrivalTicks(int offset) =>
         (_reportUnits * TimeSpan.TicksPerSecond / NtpTime.MiddleUnitsPerSecond) - (offset * TimeSpan.TicksPerSecond / ArrivalLog.UnitsPerSecond);
 
-    private long PositionOf(int slot) => _next - 1 - ((_next - 1 - slot) & (Capacity - 1));
+    private int Slot(long position) => (int)(position & (_entries.Length - 1));
+
+    private long PositionOf(int slot) => _next - 1 - Slot(_next - 1 - slot);
+
+    private bool NeedsRoom(Instant now)
+    {
+        if (_entries.Length == 0) return true;
+        ref readonly var oldest = ref _entries[Slot(_next)];
+        return oldest.State is State.InFlight or State.Missing && now.Ticks - oldest.SentTicks < MaxAge.Ticks;
+    }
+
+    private void Grow()
+    {
+        var old = _entries;
+        _entries = new Entry[old.Length == 0 ? FirstCapacity : MaxCapacity];
+        _buckets = new int[_entries.Length];
+        Array.Fill(_buckets, None);
+        for (var position = Math.Max(0, _next - old.Length); position < _next; position++)
+        {
+            var slot = Slot(position);
+            _entries[slot] = old[position & (old.Length - 1)];
+            Link(slot);
+        }
+    }
+
+    private void Link(int slot)
+    {
+        ref var bucket = ref _buckets[Bucket(_entries[slot].Ssrc, _entries[slot].Sequence)];
+        _entries[slot].Following = bucket;
+        bucket = slot;
+    }
 
     private int Find(uint ssrc, ushort sequence)
     {
+        if (_buckets.Length == 0) return None;
         var slot = _buckets[Bucket(ssrc, sequence)];
         while (slot != None && (_entries[slot].Ssrc != ssrc || _entries[slot].Sequence != sequence)) slot = _entries[slot].Following;
         return slot;
@@ -164,14 +200,7 @@ internal sealed class SentLog
     }
 
     // Consecutive numbers of one stream fall into different buckets; the streams are spread by the multiplication.
-    private static int Bucket(uint ssrc, ushort sequence) => (int)(unchecked((ssrc * 2654435769u >> 16) + sequence) & (Capacity - 1));
-
-    private static int[] EmptyBuckets()
-    {
-        var buckets = new int[Capacity];
-        Array.Fill(buckets, None);
-        return buckets;
-    }
+    private int Bucket(uint ssrc, ushort sequence) => (int)(unchecked((ssrc * 2654435769u >> 16) + sequence) & (uint)(_buckets.Length - 1));
 
     private struct Entry
     {

@@ -102,9 +102,9 @@ public sealed class SentLogTests
     [Fact]
     public void Old_packets_give_way_to_new_ones()
     {
-        for (var i = 0; i < 3 * SentLog.Capacity; i++) Send(i / 10.0, Voice, i & 0xFFFF);
-        const int last = (3 * SentLog.Capacity) - 1;
-        _arrivals.OnPacket(At(1000), Voice, last - SentLog.Capacity);
+        for (var i = 0; i < 3 * SentLog.MaxCapacity; i++) Send(i / 10.0, Voice, i & 0xFFFF);
+        const int last = (3 * SentLog.MaxCapacity) - 1;
+        _arrivals.OnPacket(At(1000), Voice, last - SentLog.MaxCapacity);
         _arrivals.OnPacket(At(1001), Voice, last);
         // The far one is out of the receiver's range and of ours.
         var results = Enumerable.Range(0, 3).SelectMany(_ => _sent.Settle(At(1100), _arrivals, At(1050))).ToList();

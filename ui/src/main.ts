@@ -21,6 +21,7 @@ async function start(): Promise<void> {
   const media: MediaEngine = new MediaEngine({
     onChange: (snapshot) => application.onMedia(snapshot),
     onLevel: (level) => live.onMicrophone(level),
+    onMeasured: (stats) => connection?.send({ type: 'pageMeasured', stats }),
     onCodecs: ({ encode, decode }) => connection?.send({ type: 'setCodecs', encode, decode }),
   });
   const application: Application = new Application(

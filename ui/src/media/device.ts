@@ -11,7 +11,7 @@ export type Consume = (stream: MediaStream, track: MediaStreamTrack) => () => vo
 /** What the person wants of one device, what it does, and the way between: asking, losing, finding again. */
 export class CaptureDevice {
   readonly kind: CaptureKind;
-  readonly #constraints: MediaTrackConstraints;
+  #constraints: MediaTrackConstraints;
   readonly #consume: Consume;
   readonly #keepsTrackWhenOff: boolean;
   readonly #onChange: () => void;
@@ -64,6 +64,13 @@ export class CaptureDevice {
     if (isWanted) return this.start();
     if (!this.#keepsTrackWhenOff) this.#drop();
     this.#enter('off');
+  }
+
+  /** Asks for something else of the device, now and later; one that cannot gives what it did. */
+  constrain(constraints: MediaTrackConstraints): void {
+    if (constraints === this.#constraints) return;
+    this.#constraints = constraints;
+    void this.#stream?.getTracks()[0]?.applyConstraints(constraints).catch(() => undefined);
   }
 
   /** Captures from another device from now on. */

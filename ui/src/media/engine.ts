@@ -1,5 +1,5 @@
 import { socketAddress, type Session } from '../connection/session.ts';
-import type { DeviceState, UiEvent, VideoCodec } from '../protocol/messages.g.ts';
+import type { DeviceState, UiEncoding, UiEvent, UiPageStats, VideoCodec } from '../protocol/messages.g.ts';
 import AudioWorker from './audio/audio.worker.ts?worker';
 import captureUrl from './audio/capture.worklet.ts?worker&url';
 import type { AudioStats, AudioWorkerCommand, AudioWorkerEvent } from './audio/messages.ts';
@@ -9,6 +9,7 @@ import { CaptureDevice, type CaptureKind } from './device.ts';
 import { firstPlan } from './video/cameraEncoding.ts';
 import type { VideoCodecs } from './video/codecProbe.ts';
 import type { ReceiveWorkerCommand, ReceiveWorkerEvent, SendStats, SendWorkerCommand, SendWorkerEvent, TracksStats } from './video/messages.ts';
+import { measuredOf } from './measured.ts';
 import { TileSurface } from './video/tileSurface.ts';
 import ReceiveWorker from './video/receive.worker.ts?worker';
 import SendWorker from './video/send.worker.ts?worker';
@@ -50,9 +51,16 @@ export interface MediaListener {
   onLevel(level: number): void;
   /** The agent is to know these codecs: they were tried, it is a new agent, or one of them failed. */
   onCodecs(codecs: VideoCodecs): void;
+  /** What the last second was like, once a second in a meeting. */
+  onMeasured(stats: UiPageStats): void;
 }
 
 const speakerKey = 'parley.speaker';
+const measuredEveryMs = 1_000;
+const usualCapture: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+const largeCapture: MediaTrackConstraints = { width: { ideal: 1920 }, height: { ideal: 1080 }, frameRate: { ideal: 30 } };
+/** Rows wanted from which on the camera gives more than usual, and up to which it gives the usual again: a camera may blink at a change. */
+const [largeFrom, usualUpTo] = [721, 360];
 
 /** Everything that captures, sends, receives, plays and draws. The media itself stays in workers; here is only who does what. */
 export class MediaEngine {
@@ -89,7 +97,7 @@ export class MediaEngine {
     );
     this.#camera = new CaptureDevice(
       'camera',
-      { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } },
+      usualCapture,
       false,
       (_, track) => this.#consumeCamera(track),
       changed,
@@ -98,6 +106,9 @@ export class MediaEngine {
     this.#send.onmessage = (message: MessageEvent<SendWorkerEvent>) => this.#onSend(message.data);
     this.#receive.onmessage = (message: MessageEvent<ReceiveWorkerEvent>) => this.#onReceive(message.data);
     this.#toSend({ type: 'probe', codecs: codecsToTry });
+    setInterval(() => {
+      if (this.#isInMeeting) this.#listener.onMeasured(measuredOf(this.#audioStats, this.#sendStats, this.#tracks, this.#playout.outputMs));
+    }, measuredEveryMs);
     if (capabilities.hasDevices) navigator.mediaDevices.addEventListener('devicechange', () => void this.#onDeviceChange());
   }
 
@@ -154,10 +165,10 @@ export class MediaEngine {
       case 'agentWelcome':
         // It is another agent, perhaps: it learns what is possible here, and says anew what it wants.
         if (this.#codecs !== undefined) this.#listener.onCodecs(this.#codecs);
-        this.#toSend({ type: 'encodings', encodings: [firstPlan] });
+        this.#encode([firstPlan]);
         break;
       case 'encodings':
-        this.#toSend({ type: 'encodings', encodings: event.encodings });
+        this.#encode(event.encodings);
         break;
       case 'keyFrame':
         this.#toSend({ type: 'keyFrame', encoding: event.encoding });
@@ -186,7 +197,7 @@ export class MediaEngine {
     this.#isInMeeting = isInMeeting;
     if (!isInMeeting) {
       void this.#playout.stop();
-      this.#toSend({ type: 'encodings', encodings: [firstPlan] });
+      this.#encode([firstPlan]);
     }
 
     this.#updateSending();
@@ -332,6 +343,13 @@ export class MediaEngine {
         this.#tracks = event.tracks;
         break;
     }
+  }
+
+  #encode(encodings: readonly UiEncoding[]): void {
+    this.#toSend({ type: 'encodings', encodings });
+    const height = Math.max(0, ...encodings.map((e) => e.height));
+    if (height >= largeFrom) this.#camera.constrain(largeCapture);
+    else if (height <= usualUpTo) this.#camera.constrain(usualCapture);
   }
 
   #tellCodecs(codecs: VideoCodecs): void {

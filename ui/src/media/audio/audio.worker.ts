@@ -1,9 +1,10 @@
 import { pageNow } from '../../connection/clock.ts';
 import { MediaSocket } from '../../connection/mediaSocket.ts';
 import type { SocketAddress } from '../../connection/session.ts';
-import { readAudioFrame, samplesPerFrame, writeAudioFrame, writeRingReport } from '../../protocol/frames.ts';
+import { readAudioFrame, sampleRate, samplesPerFrame, writeAudioFrame, writeRingReport } from '../../protocol/frames.ts';
 import { CaptureClock } from '../captureClock.ts';
 import { MicrophoneFramer } from './framer.ts';
+import { SlidingWindow } from '../slidingWindow.ts';
 import { level } from './level.ts';
 import type { AudioStats, AudioWorkerCommand, AudioWorkerEvent, PostedBlock, PostedFrame } from './messages.ts';
 import { ringState, RingWriter, type RingState } from './ring.ts';
@@ -13,6 +14,7 @@ import { ringState, RingWriter, type RingState } from './ring.ts';
 const reportEveryMs = 100;
 const reportForMs = 1_000;
 const framesPerLevel = 10;
+const frameMs = (samplesPerFrame * 1_000) / sampleRate;
 
 interface Playout {
   write(samples: Int16Array, isStartOfTalk: boolean): void;
@@ -21,6 +23,8 @@ interface Playout {
 
 const worker = self as unknown as { postMessage(event: AudioWorkerEvent): void; onmessage: ((m: MessageEvent<AudioWorkerCommand>) => void) | null };
 const counts = { framesSent: 0, framesReceived: 0, framesRefused: 0 };
+const captured = new SlidingWindow();
+const queued = new SlidingWindow();
 let socket: MediaSocket | undefined;
 let playout: Playout | undefined;
 let isSending = false;
@@ -82,8 +86,13 @@ function onReceived(data: ArrayBuffer): void {
 
 function report(): void {
   const ring = playout?.state() ?? { queuedMs: 0, targetMs: 0, underruns: 0, overruns: 0 };
-  if (pageNow() - lastReceivedAt < reportForMs) socket?.send(writeRingReport(ring));
-  worker.postMessage({ type: 'stats', stats: { ...counts, ...ring } satisfies AudioStats });
+  const now = pageNow();
+  if (now - lastReceivedAt < reportForMs) {
+    socket?.send(writeRingReport(ring));
+    queued.add(now, ring.queuedMs);
+  }
+
+  worker.postMessage({ type: 'stats', stats: { ...counts, ...ring, captureMs: captured.mean(now), ringMs: queued.mean(now) } satisfies AudioStats });
 }
 
 function sharedRing(buffer: SharedArrayBuffer): Playout {
@@ -115,6 +124,8 @@ function microphone(): MicrophoneFramer {
     if (socket.bufferedAmount > samplesPerFrame * 2 * 25) return;
     socket.send(writeAudioFrame(sequence++, time, samples));
     counts.framesSent++;
+    const now = pageNow();
+    captured.add(now, Math.max(0, now - time - frameMs));
   });
 }
 

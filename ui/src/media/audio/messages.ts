@@ -23,6 +23,10 @@ export interface AudioStats {
   readonly targetMs: number;
   readonly underruns: number;
   readonly overruns: number;
+  /** From the end of a captured frame to its leaving, mean of the last second in milliseconds; null when none left. */
+  readonly captureMs: number | null;
+  /** Sound waiting in the ring, mean of the last second in milliseconds; null while nothing comes. */
+  readonly ringMs: number | null;
 }
 
 /** What the audio worker tells the window. */

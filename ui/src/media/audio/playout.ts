@@ -33,6 +33,12 @@ export class Playout {
     return this.#context?.state === 'suspended';
   }
 
+  /** The browser's estimate from the ring to the loudspeaker, milliseconds; null when it gives none. */
+  get outputMs(): number | null {
+    const seconds = this.isRunning ? this.#context?.outputLatency : undefined;
+    return seconds === undefined || !(seconds > 0) ? null : seconds * 1_000;
+  }
+
   /** Whether the person may choose the loudspeaker. */
   static get canChooseSpeaker(): boolean {
     return 'setSinkId' in AudioContext.prototype;

@@ -3,7 +3,7 @@ import type { EncodedPicture } from '../../protocol/frames.ts';
 import { makeEncoder, type CapturedPicture, type MakeEncoder, type PictureEncoder } from './encoder.ts';
 import type { EncodingStats } from './messages.ts';
 import { FramePacer } from './pacer.ts';
-import { SlidingWindow } from './slidingWindow.ts';
+import { SlidingWindow } from '../slidingWindow.ts';
 
 /** What an encoding does until the agent says better. */
 export const firstPlan: UiEncoding = { encoding: 0, codec: 'jpeg', width: 640, height: 360, framesPerSecond: 15, bitrate: 0, quality: 60, temporalLayers: 1 };

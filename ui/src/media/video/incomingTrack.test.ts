@@ -180,3 +180,11 @@ test('closed, it lets everything go', () => {
   expect(shown).toEqual([]);
   expect(closed).toEqual([1]);
 });
+
+test('it is over when nothing has come for ten seconds', () => {
+  receive(1, { isKey: true });
+  vi.advanceTimersByTime(9_000);
+  expect(track.isOver(pageNow())).toBe(false);
+  vi.advanceTimersByTime(1_001);
+  expect(track.isOver(pageNow())).toBe(true);
+});

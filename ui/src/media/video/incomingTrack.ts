@@ -4,7 +4,7 @@ import { makeDecoder, type DecodedPicture, type PictureDecoder } from './decoder
 import { FrameQueue } from './frameQueue.ts';
 import { KeyFrameGate } from './keyFrameGate.ts';
 import type { TrackStats } from './messages.ts';
-import { SlidingWindow } from './slidingWindow.ts';
+import { SlidingWindow } from '../slidingWindow.ts';
 
 export interface IncomingTrackListener {
   /** A picture is to be shown now. It is closed by whoever takes it. */
@@ -20,6 +20,7 @@ const decodeAheadMs = 50;
 const mostHeld = 90;
 /** A tile that is drawn anew elsewhere comes back within this time and goes on where it was. */
 const unwatchedMs = 2_000;
+const overMs = 10_000;
 const requestEveryMs = 500;
 const failuresToGiveUp = 3;
 
@@ -38,6 +39,7 @@ export class IncomingTrack {
   #requestedAt = -Infinity;
   #failures = 0;
   #received = 0;
+  #receivedAt = -Infinity;
   #shown = 0;
   #dropped = 0;
   #width = 0;
@@ -51,6 +53,7 @@ export class IncomingTrack {
   /** Takes the next picture. Without anybody who looks nothing is decoded. */
   receive(now: number, picture: ReceivedPicture, isWatched: boolean): void {
     this.#received++;
+    this.#receivedAt = now;
     if (isWatched) this.#watchedAt = now;
     if (now - this.#watchedAt > unwatchedMs) {
       this.#dropped++;
@@ -60,6 +63,11 @@ export class IncomingTrack {
 
     this.#held.push(picture);
     this.#advance(now);
+  }
+
+  /** Whether nothing has come for so long that nothing more is expected. */
+  isOver(now: number): boolean {
+    return now - this.#receivedAt > overMs;
   }
 
   stats(now: number): TrackStats {

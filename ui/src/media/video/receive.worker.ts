@@ -48,8 +48,14 @@ worker.onmessage = ({ data: command }) => {
 setInterval(acknowledge, acknowledgeEveryMs);
 setInterval(() => {
   const now = pageNow();
+  for (const [number, track] of tracks) if (track.isOver(now) && surfaceOf(number) === undefined) forget(number, track);
   worker.postMessage({ type: 'stats', tracks: Object.fromEntries([...tracks].map(([number, track]) => [number, track.stats(now)])) });
 }, statsEveryMs);
+
+function forget(number: number, track: IncomingTrack): void {
+  track.close();
+  tracks.delete(number);
+}
 
 function onOpened(): void {
   taken = 0;

@@ -7,7 +7,7 @@ import { CameraEncoding, firstPlan, type CameraEncodingListener } from './camera
 import { probeCodecs, type VideoCodecs } from './codecProbe.ts';
 import type { CapturedPicture } from './encoder.ts';
 import type { SendWorkerCommand, SendWorkerEvent } from './messages.ts';
-import { SlidingWindow } from './slidingWindow.ts';
+import { SlidingWindow } from '../slidingWindow.ts';
 
 /** Owns the video-out socket: camera pictures go through the encodings that the agent wants, and out. A picture that cannot leave now is not encoded. */
 

@@ -1,7 +1,7 @@
 /** What happened in the last second: how often, and the mean of what was measured. */
 export class SlidingWindow {
   readonly #lengthMs: number;
-  #entries: { readonly at: number; readonly value: number }[] = [];
+  readonly #entries: { readonly at: number; readonly value: number }[] = [];
 
   constructor(lengthMs = 1_000) {
     this.#lengthMs = lengthMs;
@@ -41,7 +41,6 @@ export class SlidingWindow {
 
   #forget(now: number): void {
     const from = now - this.#lengthMs;
-    if ((this.#entries[0]?.at ?? Infinity) > from) return;
-    this.#entries = this.#entries.filter(({ at }) => at > from);
+    while ((this.#entries[0]?.at ?? Infinity) <= from) this.#entries.shift();
   }
 }

@@ -198,8 +198,8 @@ export const en = {
     latency: {
       title: 'Mouth to ear',
       help: 'How long a word takes from another person’s mouth to your ear: the parts below, added up. Without your headphones’ own delay, which no program can see.',
-      estimate: (milliseconds: number) => `about ${milliseconds} ms`,
-      partial: 'Not all parts are measured yet.',
+      estimate: (milliseconds: number, isComplete: boolean) => (isComplete ? `about ${milliseconds} ms` : `at least ${milliseconds} ms`),
+      partial: 'What is not measured comes on top.',
       unknown: 'Measured while somebody is heard.',
       part: 'Part',
       time: 'Time',

@@ -81,7 +81,12 @@ describe('mouth to ear', () => {
     expect(budget?.isComplete).toBe(false);
     expect(budget?.parts.find((p) => p.part === 'mix')?.milliseconds).toBeNull();
     expect(budget?.total).toBe(85);
+  });
+
+  test('is not told while nobody is heard', () => {
     expect(latencyBudget([])).toBeUndefined();
+    expect(latencyBudget([sample(0, { latency: { ...latency, capture: null, jitterBuffer: null, mix: null, playout: null } })])).toBeUndefined();
+    expect(latencyBudget([sample(0), ...seconds(4, () => ({ latency: { ...latency, jitterBuffer: null } }))])?.total).toBe(100);
   });
 });
 
@@ -109,7 +114,7 @@ describe('the report', () => {
 
   test('as text names every graph, the budget, the simulation and the people', () => {
     const text = reportText(source([sample(0, { people: [person('p1')] })], 'Anna'));
-    for (const wanted of ['Round trip: now 5 ms', 'Up: now 0 %', 'Comes with file transfers', 'about 100 ms', 'loss=6%', 'Anna: 640×360 h264']) expect(text).toContain(wanted);
+    for (const wanted of ['Round trip: now 5 ms', 'Up: now 0 %', 'Comes with file transfers', 'about 100 ms', 'loss=6%', 'Anna: 640×360 H.264']) expect(text).toContain(wanted);
   });
 
   test('of nothing is still a report', () => {

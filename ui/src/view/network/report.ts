@@ -39,12 +39,12 @@ export function reportText({ samples, participants, network, impairment, toWall 
   const budget = latencyBudget(samples);
   if (budget !== undefined) {
     const parts = budget.parts.map((p) => `${t.network.latency.parts[p.part].title} ${p.milliseconds === null ? t.network.notMeasured : `${p.milliseconds} ms`}`);
-    lines.push(`${t.network.latency.title}: ${t.network.latency.estimate(budget.total)} (${parts.join(', ')})`);
+    lines.push(`${t.network.latency.title}: ${t.network.latency.estimate(budget.total, budget.isComplete)} (${parts.join(', ')})`);
   }
 
   for (const person of newest?.people ?? []) {
     const name = participants.find((p) => p.id === person.id)?.name;
-    if (name !== undefined) lines.push(`${name}: ${person.width}×${person.height} ${person.codec ?? ''} ${person.fps.toFixed(1)}/s ${formatBitrate(person.bitrate)}`);
+    if (name !== undefined) lines.push(`${name}: ${person.width}×${person.height} ${person.codec === null ? '' : t.settings.codecs[person.codec].title} ${person.fps.toFixed(1)}/s ${formatBitrate(person.bitrate)}`);
   }
 
   return `${lines.join('\n')}\n`;

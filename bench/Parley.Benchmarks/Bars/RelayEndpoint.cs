@@ -50,6 +50,7 @@ internal sealed class RelayEndpoint : IEndpoint
             ReceiveKey = receive,
             InitialAddress = to,
             Ciphers = ciphers,
+            InitialRate = UnlimitedRate,
         });
     }
 

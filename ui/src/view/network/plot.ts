@@ -10,13 +10,14 @@ const crosshair = uPlot.sync('parley-network');
 
 /**
  * Draws a graph; the caller gives it data and takes it away.
+ * @param width Pixels; not read here, because six charts that each ask for the layout would each make it.
  * @param range Seconds shown; asked at each drawing.
  * @param onPoint Told where on the time axis the crosshair is, null when nowhere.
  */
-export function makePlot(element: HTMLElement, graph: Graph, range: () => Range, onPoint: (index: number | null) => void): uPlot {
+export function makePlot(element: HTMLElement, width: number, graph: Graph, range: () => Range, onPoint: (index: number | null) => void): uPlot {
   return new uPlot(
     {
-      width: Math.max(1, element.clientWidth),
+      width,
       height: plotHeight,
       padding: [8, 16, 0, 0],
       legend: { show: false },
@@ -73,9 +74,14 @@ function series(line: Line): uPlot.Series {
   };
 }
 
-/** The theme may change while a chart lives: colours are read at each drawing. */
+const colours = new Map<string, string>();
+
+/** The theme may change while a chart lives: colours are asked for at each drawing, and computed once for each theme. */
 function colour(token: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(token);
+  const key = `${document.documentElement.dataset['theme']} ${token}`;
+  const known = colours.get(key) ?? getComputedStyle(document.documentElement).getPropertyValue(token);
+  colours.set(key, known);
+  return known;
 }
 
 function font(): string {

@@ -11,7 +11,7 @@ local kinds = { [0] = "unknown", "STUN", "DTLS", "SRTP", "SRTCP", "Parley" }
 local UNKNOWN, STUN, DTLS, SRTP, SRTCP, PARLEY = 0, 1, 2, 3, 4, 5
 
 local payload_types = {
-  [96] = "L16 48 kHz", [97] = "L16 16 kHz", [98] = "Opus",
+  [96] = "L16 48 kHz", [97] = "L16 16 kHz", [98] = "Opus", [99] = "RED",
   [104] = "JPEG", [105] = "H.264", [106] = "VP8", [107] = "VP9", [108] = "AV1",
 }
 local packet_types = {

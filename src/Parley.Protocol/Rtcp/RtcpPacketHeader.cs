@@ -15,7 +15,7 @@ public enum RtcpPacketType : byte
     /// <summary><see cref="Rtcp.Goodbye"/>.</summary>
     Goodbye = 203,
 
-    /// <summary>Application-defined; not used.</summary>
+    /// <summary>Application-defined: <see cref="MediaSync"/>; those of others are skipped.</summary>
     Application = 204,
 
     /// <summary>Feedback for the transport: <see cref="GenericNack"/>, <see cref="CongestionControlFeedback"/>.</summary>

@@ -19,7 +19,7 @@ public sealed class RtcpPacketTests
     [
         "media/rtcp-sender-report", "media/rtcp-receiver-report", "media/rtcp-source-description", "media/rtcp-goodbye",
         "media/rtcp-picture-loss-indication", "media/rtcp-full-intra-request", "media/rtcp-generic-nack", "media/rtcp-extended-report",
-        "media/rtcp-congestion-control-feedback", "media/rtcp-compound",
+        "media/rtcp-congestion-control-feedback", "media/rtcp-media-sync", "media/rtcp-compound",
     ];
 
     [Fact]
@@ -169,6 +169,28 @@ public sealed class RtcpPacketTests
         Assert.True(CongestionControlFeedback.TryNextStream(ref streams, out stream, out _));
         Assert.Equal(new FeedbackStream(Screen, default, 0), stream);
         Assert.False(CongestionControlFeedback.TryNextStream(ref streams, out _, out _));
+    }
+
+    [Fact]
+    public void What_belongs_together_in_sound_and_picture_parses()
+    {
+        var header = Single("media/rtcp-media-sync", out var body);
+        Assert.True(MediaSync.TryParse(header, body, out var sync));
+        Assert.Equal(new MediaSync(Reporter, 2), sync);
+        Assert.Equal(new MediaSyncEntry(Camera, new RtpTimestamp(48_000), new RtpTimestamp(90_000)), MediaSync.EntryAt(body, 0));
+        Assert.Equal(new MediaSyncEntry(Screen, new RtpTimestamp(48_480), new RtpTimestamp(0xffff_ffff)), MediaSync.EntryAt(body, 1));
+    }
+
+    [Theory]
+    [InlineData("80cc0005 01020304 53594e44 cafe0001 0000bb80 00015f90")] // another name
+    [InlineData("81cc0005 01020304 53594e43 cafe0001 0000bb80 00015f90")] // another subtype
+    [InlineData("80cc0002 01020304 53594e43")] // nobody
+    [InlineData("80cc0006 01020304 53594e43 cafe0001 0000bb80 00015f90 00000000")] // and a piece
+    public void Another_applications_packet_is_none_of_ours(string hex)
+    {
+        ReadOnlySpan<byte> rest = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        Assert.True(RtcpCompound.TryNext(ref rest, out var header, out var body));
+        Assert.False(MediaSync.TryParse(header, body, out _));
     }
 
     [Fact]

@@ -47,6 +47,12 @@ internal static class RtcpRewriter
             for (var i = 0; i < entries.Length; i++) entries[i] = GenericNack.EntryAt(body, i);
             return nack.Write(output, entries);
         }
+        if (MediaSync.TryParse(header, body, out var sync))
+        {
+            var entries = new MediaSyncEntry[sync.EntryCount];
+            for (var i = 0; i < entries.Length; i++) entries[i] = MediaSync.EntryAt(body, i);
+            return sync.Write(output, entries);
+        }
         if (ExtendedReport.TryParse(header, body, out var extended)) return extended.Write(output);
         return CongestionControlFeedback.TryParse(header, body, out var feedback, out var streams) ? Rewrite(feedback, streams, output) : 0;
     }

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Parley.Codecs;
 using Parley.Conference.Bots;
+using Parley.Media.Audio;
 using Parley.Net;
 using Parley.Transport.Impairment;
 
@@ -10,6 +12,7 @@ namespace Parley.App;
 internal sealed class BotGroup(IReadOnlyList<BotPlan> plans, string product, ILoggerFactory loggers, ImpairmentOptions? impairment) : IAsyncDisposable
 {
     private readonly List<Member> _members = [];
+    private readonly IAudioCodecs _codecs = AudioCodecs.Choose();
 
     private sealed record Member(Bot Bot, ShardLoop Loop, Identity Identity);
 
@@ -83,7 +86,7 @@ internal sealed class BotGroup(IReadOnlyList<BotPlan> plans, string product, ILo
     private void Start(BotPlan plan, BotCamera camera, Identity identity, Action<string>? onMeeting)
     {
         var index = _members.Count;
-        var bot = new Bot(plan, camera, product, identity.KeyHash, SystemRandom.Shared, onMeeting, AeadCiphers.Choose());
+        var bot = new Bot(plan, camera, product, identity.KeyHash, SystemRandom.Shared, onMeeting, AeadCiphers.Choose(), _codecs);
         var loop = new ShardLoop(
             new ShardLoopOptions
             {

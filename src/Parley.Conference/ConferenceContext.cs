@@ -42,6 +42,12 @@ internal sealed class ConferenceContext(
     /// <summary>Drops by <see cref="DropReason"/>.</summary>
     public long[] Drops { get; } = new long[Enum.GetValues<DropReason>().Length];
 
+    /// <summary>Frames of voices mixed.</summary>
+    public long VoiceFrames { get; set; }
+
+    /// <summary>Those that were made up.</summary>
+    public long ConcealedVoiceFrames { get; set; }
+
     /// <summary>Calendar time in Unix milliseconds.</summary>
     public long UnixTime(Instant now) => Options.UnixTimeOrigin + (long)now.Milliseconds;
 

@@ -1,3 +1,4 @@
+using Parley.Media.Audio;
 using Parley.Transport.Protection;
 
 namespace Parley.Conference;
@@ -19,6 +20,9 @@ public sealed record ConferenceOptions
 
     /// <summary>Makes the ciphers of media keys.</summary>
     public IAeadFactory Ciphers { get; init; } = AesGcmFactory.Instance;
+
+    /// <summary>The codecs of sound beside L16.</summary>
+    public IAudioCodecs AudioCodecs { get; init; } = NoAudioCodecs.Instance;
 
     /// <summary>Silence after which a participant is shown as away.</summary>
     public TimeSpan AwayAfter { get; init; } = TimeSpan.FromSeconds(10);

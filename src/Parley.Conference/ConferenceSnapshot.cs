@@ -19,6 +19,12 @@ public sealed record ConferenceSnapshot(
     int Meetings, int Participants, int Present, int Waiting, int Sessions, long PacketsReceived, long PacketsSent, long BytesReceived, long BytesSent,
     IReadOnlyDictionary<DropReason, long> Drops)
 {
+    /// <summary>Frames of 10 ms of participants' voices that were mixed, since the start.</summary>
+    public long VoiceFrames { get; init; }
+
+    /// <summary>How many of those were made up, because packets were lost or late.</summary>
+    public long ConcealedVoiceFrames { get; init; }
+
     internal static ConferenceSnapshot Of(IReadOnlyList<Meeting> meetings, int sessions, ConferenceContext context)
     {
         int participants = 0, present = 0, waiting = 0;
@@ -43,6 +49,10 @@ public sealed record ConferenceSnapshot(
         {
             if (context.Drops[i] > 0) drops[(DropReason)i] = context.Drops[i];
         }
-        return new ConferenceSnapshot(meetings.Count, participants, present, waiting, sessions, packetsIn, packetsOut, bytesIn, bytesOut, drops);
+        return new ConferenceSnapshot(meetings.Count, participants, present, waiting, sessions, packetsIn, packetsOut, bytesIn, bytesOut, drops)
+        {
+            VoiceFrames = context.VoiceFrames,
+            ConcealedVoiceFrames = context.ConcealedVoiceFrames,
+        };
     }
 }

@@ -19,6 +19,8 @@ internal static class MetricsText
             Gauge("parley_participants_present", "Seats whose person is connected.", conference.Present);
             Gauge("parley_waiting", "People waiting to be let in.", conference.Waiting);
             Gauge("parley_sessions", "Control connections.", conference.Sessions);
+            Counter("parley_voice_frames_total", "Frames of 10 ms of participants' voices that were mixed.", conference.VoiceFrames);
+            Counter("parley_voice_frames_concealed_total", "How many of those were made up, because packets were lost or late.", conference.ConcealedVoiceFrames);
             Header("parley_drops_total", "counter", "Packets and messages not used, by reason.");
             foreach (var (reason, count) in conference.Drops) text.Append($"parley_drops_total{{reason=\"{reason}\"}} {count}\n");
         }

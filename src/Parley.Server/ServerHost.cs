@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Parley.Codecs;
 using Parley.Conference;
 using Parley.Net;
 
@@ -83,11 +84,12 @@ public sealed class ServerHost : IAsyncDisposable
     private static ServerHost Bind(ServerOptions options, Identity identity, ILoggerFactory loggers)
     {
         var ciphers = AeadCiphers.Choose();
-        loggers.CreateLogger("net").LogInformation("Media is encrypted by {Ciphers}", ciphers.Name);
+        var codecs = AudioCodecs.Choose();
+        loggers.CreateLogger("net").LogInformation("Media is encrypted by {Ciphers}, sound is coded by {Codecs}", ciphers.Name, codecs.Name);
         for (var i = 0; ; i++)
         {
             var conference = new ConferenceServer(
-                new ConferenceOptions { Product = options.Product, UnixTimeOrigin = UnixTimeOrigin(), Ciphers = ciphers }, identity.KeyHash, SystemRandom.Shared,
+                new ConferenceOptions { Product = options.Product, UnixTimeOrigin = UnixTimeOrigin(), Ciphers = ciphers, AudioCodecs = codecs }, identity.KeyHash, SystemRandom.Shared,
                 new ConferenceLog(loggers.CreateLogger("conference")).Write);
             try
             {

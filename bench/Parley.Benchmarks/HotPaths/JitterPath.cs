@@ -8,14 +8,16 @@ namespace Parley.Benchmarks.HotPaths;
 internal sealed class JitterPath : HotPath
 {
     private readonly AudioJitterBuffer _buffer = new(new JitterBufferOptions());
-    private readonly short[] _in = new short[AudioFormat.FrameSamples];
+    private readonly byte[] _payload = new byte[AudioDecoding.MaxPayload];
     private readonly short[] _out = new short[AudioFormat.FrameSamples];
     private Instant _now = Start;
     private uint _number;
 
     public JitterPath()
     {
-        for (var i = 0; i < _in.Length; i++) _in[i] = (short)(1000 * Math.Sin(i * 0.1));
+        var samples = new short[AudioFormat.FrameSamples];
+        for (var i = 0; i < samples.Length; i++) samples[i] = (short)(1000 * Math.Sin(i * 0.1));
+        L16.Encode(samples, _payload);
     }
 
     public override string Name => "jitter buffer, insert and read";
@@ -25,9 +27,12 @@ internal sealed class JitterPath : HotPath
         _number++;
         _now += AudioFormat.FrameDuration;
         if (_number % 50 != 0)
-            _buffer.Insert(_now, new SequenceNumber((ushort)_number), new RtpTimestamp(_number * AudioFormat.FrameSamples), isTalkStart: _number == 1, _in);
+            _buffer.Insert(_now, Header(), _payload);
         _buffer.Read(_now, _out);
     }
+
+    private RtpHeader Header() => new(
+        PayloadType.L16At48Khz, _number == 1, new SequenceNumber((ushort)_number), new RtpTimestamp(_number * AudioFormat.FrameSamples), default, 0, 12, 0);
 
     public override void Verify() => Expect(_buffer.Stats.Played > _number * 0.9, $"{_buffer.Stats}");
 }

@@ -137,6 +137,11 @@ internal sealed class MemoryMeeting : IMeetingClientObserver, IDisposable
 
     void IMeetingClientObserver.OnAudio(Instant now, ReadOnlySpan<short> frame, bool isTalkStart) => SoundFrames++;
 
+    void IMeetingClientObserver.OnQualityChanged(Instant now, Protocol.Ui.UiQualityChange change)
+    {
+        // Nobody is to be told.
+    }
+
     void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture) => Pictures++;
 
     private void FromClient(Instant now, int client, in ChannelAction action)

@@ -73,6 +73,11 @@ internal sealed class ChatProbe : IMeetingClientObserver, IAsyncDisposable
     {
     }
 
+    void IMeetingClientObserver.OnQualityChanged(Instant now, Protocol.Ui.UiQualityChange change)
+    {
+        // Nobody is to be told.
+    }
+
     void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture)
     {
     }

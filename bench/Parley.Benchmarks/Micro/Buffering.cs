@@ -11,6 +11,7 @@ public class Buffering
     private readonly AudioJitterBuffer _buffer = new(new JitterBufferOptions());
     private readonly SortedDictionary<uint, short[]> _sorted = [];
     private readonly short[] _in = new short[AudioFormat.FrameSamples];
+    private readonly byte[] _payload = new byte[AudioDecoding.MaxPayload];
     private readonly short[] _out = new short[AudioFormat.FrameSamples];
     private Instant _now = new(TimeSpan.FromHours(1).Ticks);
     private uint _number;
@@ -32,7 +33,9 @@ public class Buffering
     {
         _number++;
         _now += AudioFormat.FrameDuration;
-        _buffer.Insert(_now, new SequenceNumber((ushort)_number), new RtpTimestamp(_number * AudioFormat.FrameSamples), isTalkStart: false, _in);
+        var header = new RtpHeader(
+            PayloadType.L16At48Khz, Marker: false, new SequenceNumber((ushort)_number), new RtpTimestamp(_number * AudioFormat.FrameSamples), default, 0, 12, 0);
+        _buffer.Insert(_now, header, _payload);
         _buffer.Read(_now, _out);
         return _out[^1];
     }

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Parley.Agent.Statistics;
 using Parley.Agent.Web;
+using Parley.Codecs;
 using Parley.Conference.Client;
 using Parley.Net;
 using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Protocol.Ui;
 using Parley.Transport.Impairment;
 
 namespace Parley.Agent.Meetings;
@@ -34,7 +36,7 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
         _network = new ImpairmentFilter(impairment);
         _page = page;
         _listener = listener;
-        _client = new MeetingClient(product, identity.KeyHash, SystemRandom.Shared, this, ciphers: AeadCiphers.Choose());
+        _client = new MeetingClient(product, identity.KeyHash, SystemRandom.Shared, this, ciphers: AeadCiphers.Choose(), codecs: AudioCodecs.Choose());
         _drainMicrophone = DrainMicrophone;
         _drainPictures = DrainPictures;
         _loop = new ShardLoop(ClientLoop.Options(identity, loggers, _network), _client);
@@ -91,6 +93,8 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
     void IMeetingClientObserver.OnChat(Instant now, ChatLine line) => _listener.OnChat(this, line);
 
     void IMeetingClientObserver.OnRejected(Instant now, string verb, RejectReason reason) => _listener.OnRejected(this, verb, reason);
+
+    void IMeetingClientObserver.OnQualityChanged(Instant now, UiQualityChange change) => _page()?.Send(new QualityChanged(change));
 
     void IMeetingClientObserver.OnAudio(Instant now, ReadOnlySpan<short> frame, bool isTalkStart) => _page()?.SendAudio(frame, isTalkStart);
 

@@ -22,7 +22,7 @@ internal static class BotVerb
         var name = Settings.Flag("--name", "Name; with --count a number follows it.", "Bot");
         var video = Settings.Flag("--video", "testcard, none, or a file of JPEG pictures (MJPEG).", "testcard", "--camera");
         var audio = Settings.Flag("--audio", "tone:HZ (with --count a list, one for each: tone:443,997), click, silence, none, or a WAV file.", "none");
-        var audioProfile = Settings.Flag("--audio-profile", "48 or 16: kHz of the audio on the wire.", 48);
+        var audioProfile = Settings.Text("--audio-profile", "opus, or 48 or 16: kHz of plain audio on the wire. Without it Opus where this machine has it, else 48.");
         var size = Settings.Flag("--size", "Width and height of the test card.", "640x360");
         var fps = Settings.Flag("--fps", "Pictures a second.", 15);
         var listenFor = Settings.Text("--listen-for", "Tones to measure in what is heard, in Hz: 443,997.");
@@ -51,7 +51,7 @@ internal static class BotVerb
                 {
                     Join = new JoinPlan(
                         link!.Host, link.Port, link.KeyHash, result.GetValue(name)!, result.GetValue(create) ? null : wanted,
-                        Audio: result.GetValue(audioProfile) == 16 ? AudioProfile.L16At16Khz : AudioProfile.L16At48Khz),
+                        Audio: ProfileOf(result.GetValue(audioProfile))),
                     FramesPerSecond = Math.Clamp(result.GetValue(fps), 1, 60),
                     ListenFor = Numbers(result.GetValue(listenFor)),
                     ApproveAll = result.GetValue(approveAll),
@@ -70,6 +70,15 @@ internal static class BotVerb
         });
         return command;
     }
+
+    private static AudioProfile? ProfileOf(string? text) => text switch
+    {
+        null or "" => null,
+        "opus" => AudioProfile.Opus,
+        "48" => AudioProfile.L16At48Khz,
+        "16" => AudioProfile.L16At16Khz,
+        _ => throw new AppException($"'{text}' is not an audio profile. Use opus, 48 or 16."),
+    };
 
     private static BotPlan AudioAndVideo(BotPlan plan, string video, string audio, string size)
     {

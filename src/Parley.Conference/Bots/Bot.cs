@@ -30,6 +30,7 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     private readonly byte[] _keyHash;
     private readonly IRandomSource _random;
     private readonly IAeadFactory? _ciphers;
+    private readonly IAudioCodecs? _codecs;
     private readonly Action<string>? _onMeeting;
     private readonly BotCamera _camera;
     private readonly BotMicrophone _microphone;
@@ -65,11 +66,13 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     /// <param name="random">The driver's randomness.</param>
     /// <param name="onMeeting">Told the code once, when seated; on the driver's thread.</param>
     /// <param name="ciphers">Makes the ciphers of media keys; null for the platform's.</param>
+    /// <param name="codecs">The codecs of sound beside L16; null for none.</param>
     public Bot(
         BotPlan plan, BotCamera camera, string product, ReadOnlySpan<byte> keyHash, IRandomSource random, Action<string>? onMeeting = null,
-        IAeadFactory? ciphers = null)
+        IAeadFactory? ciphers = null, IAudioCodecs? codecs = null)
     {
         _ciphers = ciphers;
+        _codecs = codecs;
         _plan = plan;
         _product = product;
         _keyHash = keyHash.ToArray();
@@ -240,6 +243,11 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
         pictures.OnPicture(now, picture);
     }
 
+    void IMeetingClientObserver.OnQualityChanged(Instant now, UiQualityChange change)
+    {
+        // Nobody looks at a bot's messages; the report tells what was heard.
+    }
+
     private void Begin(Instant now, MeetingClient client)
     {
         client.SetDevices(
@@ -285,5 +293,5 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
 
     private static string Word(DeviceState state) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
-    private MeetingClient NewClient() => new(_product, _keyHash, _random, this, Datagrams, _ciphers);
+    private MeetingClient NewClient() => new(_product, _keyHash, _random, this, Datagrams, _ciphers, _codecs);
 }

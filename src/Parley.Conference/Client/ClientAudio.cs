@@ -1,49 +1,65 @@
+using Parley.Conference.Audio;
 using Parley.Conference.Relay;
 using Parley.Media.Audio;
 using Parley.Protocol;
 using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Protocol.Ui;
 using Parley.Transport;
 using Parley.Transport.Driving;
 
 namespace Parley.Conference.Client;
 
 /// <summary>The sound of a seat on the client's side: the microphone out, the mix in.</summary>
-internal sealed class ClientAudio
+internal sealed class ClientAudio : IDisposable
 {
+    private const int CodecComplexity = 9;
+    private static readonly TimeSpan ReviewInterval = TimeSpan.FromSeconds(1);
+
     private readonly Peer _peer;
     private readonly DatagramQueue _queue;
     private readonly IMeetingClientObserver _observer;
     private readonly Ssrc _ssrc;
-    private readonly AudioCoding _coding;
-    private readonly AudioDecoding _decoding = new();
-    private readonly AudioJitterBuffer _playout = new(new JitterBufferOptions());
+    private readonly AudioProfile _granted;
+    private readonly AudioPolicy _policy;
+    private readonly AudioPacketizer _packetizer;
+    private readonly AudioDecoding _decoding;
+    private readonly AudioJitterBuffer _playout;
     private readonly TalkDetector _talk = new();
     private readonly short[] _frame = new short[AudioFormat.FrameSamples];
-    private readonly byte[] _payload = new byte[AudioCoding.MaxPayload];
     private readonly SpeakerLevel[] _levels = new SpeakerLevel[Limits.MaxCsrcs];
     private readonly Instant _start;
     private readonly uint _timestampBase;
     private int _levelCount;
     private Instant _levelsAt;
     private Instant _nextPlayout = Instant.Never;
+    private Instant _nextReview;
     private bool _isTalkStart = true;
+    private bool _isSending;
+    private bool _isMixNarrow;
+    private bool _isNarrow;
     private SequenceNumber _sequence;
     private long _frameNumber;
 
-    public ClientAudio(Instant now, MediaGrant grant, Peer peer, IRandomSource random, DatagramQueue queue, IMeetingClientObserver observer)
+    public ClientAudio(
+        Instant now, MediaGrant grant, Peer peer, IRandomSource random, DatagramQueue queue, IMeetingClientObserver observer, IAudioCodecs codecs)
     {
         _peer = peer;
         _queue = queue;
         _observer = observer;
         _start = now;
         _ssrc = new Ssrc(grant.AudioSsrc);
-        _coding = new AudioCoding(grant.Audio);
+        _granted = grant.Audio == AudioProfile.Opus && !codecs.HasOpus ? AudioProfile.L16At48Khz : grant.Audio;
+        _policy = new AudioPolicy(_granted);
+        _packetizer = new AudioPacketizer(codecs, CodecComplexity);
+        _decoding = new AudioDecoding(codecs);
+        _playout = new AudioJitterBuffer(JitterBufferOptions.Default, _decoding);
+        _nextReview = now + ReviewInterval;
         _timestampBase = random.NextUInt32();
         _sequence = SequenceNumber.First(random);
-        peer.RegisterSent(_ssrc, _coding.ClockRate);
-        peer.RegisterReceived(new Ssrc(grant.MixSsrc), _coding.ClockRate);
+        peer.RegisterSent(_ssrc, AudioFormat.SampleRate);
+        peer.RegisterReceived(new Ssrc(grant.MixSsrc), AudioFormat.SampleRate);
     }
 
     /// <summary>Counts of the mix's buffer.</summary>
@@ -52,6 +68,9 @@ internal sealed class ClientAudio
     /// <summary>The delay of the sound that is played; null while none is.</summary>
     public TimeSpan? PlayoutDelay => _playout.Delay;
 
+    /// <summary>Bits a second that the microphone takes now, headers included; 0 while it is silent or off. Pictures get the rest.</summary>
+    public long Bitrate => _isSending ? _policy.Plan.RateOnWire : 0;
+
     /// <summary>The next playout tick.</summary>
     public Timeout NextTimeout => new(_nextPlayout, TimeoutReason.AudioTick);
 
@@ -59,21 +78,29 @@ internal sealed class ClientAudio
     public void Send(Instant now, ReadOnlySpan<short> frame)
     {
         _frameNumber++;
-        if (!_talk.Update(frame)) return;
+        _isSending = _talk.Update(frame);
+        if (!_isSending) return;
         if (_talk.IsTalkStart) _frameNumber = Math.Max(_frameNumber, (now - _start).Ticks / AudioFormat.FrameDuration.Ticks);
-        var length = _coding.Encode(frame, _payload);
-        var timestamp = new RtpTimestamp(unchecked(_timestampBase + (uint)(_frameNumber * (_coding.ClockRate / 100))));
+        Review(now);
+        if (!_packetizer.Encode(_frameNumber * AudioFormat.FrameSamples, _policy.Plan.Quality, frame)) return;
+        var payload = _packetizer.Payload(_policy.Plan.Redundancy, out var type);
+        var timestamp = new RtpTimestamp(unchecked(_timestampBase + (uint)_packetizer.MediaTime));
         Span<byte> header = stackalloc byte[Limits.RtpHeader];
-        RtpHeader.Write(header, _coding.PayloadType, _talk.IsTalkStart, _sequence, timestamp, _ssrc, []);
+        RtpHeader.Write(header, type, _talk.IsTalkStart, _sequence, timestamp, _ssrc, []);
         _sequence = _sequence.Next;
-        _peer.SendTo(now, _queue, header, _payload.AsSpan(0, length));
+        _peer.SendTo(now, _queue, header, payload);
     }
+
+    /// <summary>The microphone was switched off.</summary>
+    public void Stop() => _isSending = false;
 
     /// <summary>Takes a packet of the mix.</summary>
     public DropReason Receive(Instant now, in RtpHeader header, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> payload)
     {
-        if (!_decoding.TryDecode(header.PayloadType, header.Timestamp, payload, _frame, out var timestamp)) return DropReason.Malformed;
-        var reason = _playout.Insert(now, header.Sequence, timestamp, header.Marker, _frame);
+        var reason = _playout.Insert(now, header, payload);
+        if (reason == DropReason.Malformed) return reason;
+        if (header.PayloadType != PayloadType.Red) OnMixWidth(now, header.PayloadType);
+        else if (RedundantAudio.TryParse(payload, out var red)) OnMixWidth(now, red[red.Count - 1].Type);
         if (_nextPlayout == Instant.Never && _playout.WantsReads) _nextPlayout = now + AudioFormat.FrameDuration;
         var levels = MixLevels.Read(packet, header.CsrcCount, header.HeaderLength);
         _levelCount = Math.Min(header.CsrcCount, _levels.Length);
@@ -114,4 +141,42 @@ internal sealed class ClientAudio
     /// <summary>Who is heard now and how loud, loudest first; nobody when the last mixed packet is old.</summary>
     public ReadOnlySpan<SpeakerLevel> Speakers(Instant now) =>
         now - _levelsAt < TimeSpan.FromMilliseconds(200) ? _levels.AsSpan(0, _levelCount) : [];
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _packetizer.Dispose();
+        _decoding.Dispose();
+    }
+
+    private void Review(Instant now)
+    {
+        if (now < _nextReview) return;
+        _nextReview = now + ReviewInterval;
+        var stats = _peer.Stats;
+        _policy.Update(now, stats.LossSent, stats.TargetRate, stats.QueueDelay);
+        TellWidth(now);
+    }
+
+    private void OnMixWidth(Instant now, PayloadType type)
+    {
+        var isNarrow = type == PayloadType.L16At16Khz;
+        if (isNarrow == _isMixNarrow) return;
+        _isMixNarrow = isNarrow;
+        TellWidth(now);
+    }
+
+    /// <summary>Says when sound became narrow in a direction where it was meant to be wide, and when it is wide in both again.</summary>
+    private void TellWidth(Instant now)
+    {
+        if (_granted != AudioProfile.L16At48Khz) return;
+        var isSentNarrow = _policy.Plan.Profile == AudioProfile.L16At16Khz;
+        if ((isSentNarrow || _isMixNarrow) == _isNarrow) return;
+        _isNarrow = !_isNarrow;
+        var reason = !_isNarrow ? QualityReason.Recovered
+            : isSentNarrow ? _policy.Reason
+            : _peer.Stats.LossReceived >= AudioPolicy.WideLoss ? QualityReason.Loss
+            : QualityReason.Bandwidth;
+        _observer.OnQualityChanged(now, new UiQualityChange(_isNarrow ? QualityStep.AudioNarrowed : QualityStep.AudioWidened, reason, 0, 0));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Parley.Media.Audio;
 using Parley.Protocol;
 using Parley.Protocol.Addressing;
 using Parley.Protocol.Control;
@@ -18,7 +19,7 @@ internal sealed class ClientMedia : IDisposable
 
     public ClientMedia(
         Instant now, MediaGrant grant, TransportAddress server, IRandomSource random, DatagramQueue queue, IMeetingClientObserver observer,
-        IAeadFactory ciphers)
+        IAeadFactory ciphers, IAudioCodecs codecs)
     {
         _queue = queue;
         _mixSsrc = new Ssrc(grant.MixSsrc);
@@ -33,7 +34,7 @@ internal sealed class ClientMedia : IDisposable
             Congestion = MediaRate.Congestion,
             InitialAddress = server with { Port = (ushort)grant.UdpPort },
         });
-        Audio = new ClientAudio(now, grant, Peer, random, queue, observer);
+        Audio = new ClientAudio(now, grant, Peer, random, queue, observer, codecs);
         Video = new ClientVideo(grant, Peer, random, queue, observer);
     }
 
@@ -74,7 +75,11 @@ internal sealed class ClientMedia : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => Peer.Dispose();
+    public void Dispose()
+    {
+        Audio.Dispose();
+        Peer.Dispose();
+    }
 
     private static MasterKey ParseKey(string text)
     {

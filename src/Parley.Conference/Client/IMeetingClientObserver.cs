@@ -1,6 +1,7 @@
 using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Protocol.Ui;
 
 namespace Parley.Conference.Client;
 
@@ -24,6 +25,9 @@ public interface IMeetingClientObserver
 
     /// <summary>A complete picture, in order.</summary>
     void OnPicture(Instant now, in ReceivedPicture picture);
+
+    /// <summary>What is sent or received became better or worse; worth telling the person.</summary>
+    void OnQualityChanged(Instant now, UiQualityChange change);
 }
 
 /// <summary>A complete encoded picture of somebody's track.</summary>

@@ -9,7 +9,7 @@ namespace Parley.Conference.Client;
 /// <param name="Name">The person's name.</param>
 /// <param name="Code">Six digits; null to make a meeting.</param>
 /// <param name="Title">Title of a meeting to make.</param>
-/// <param name="Audio">Audio profile.</param>
+/// <param name="Audio">Audio profile to ask for; null for the best that this machine has.</param>
 public sealed record JoinPlan(
     string Host, int Port, ReadOnlyMemory<byte> ExpectedKeyHash, string Name, string? Code, string Title = "",
-    AudioProfile Audio = AudioProfile.L16At48Khz);
+    AudioProfile? Audio = null);

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Parley.Media.Audio;
 using Parley.Protocol;
 using Parley.Protocol.Addressing;
 using Parley.Protocol.Control;
@@ -24,6 +25,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     private const int MaxRedirects = 3;
 
     private readonly IAeadFactory _ciphers;
+    private readonly IAudioCodecs _codecs;
     private readonly IRandomSource _random;
     private readonly IMeetingClientObserver _observer;
     private readonly byte[] _ownKeyHash;
@@ -59,10 +61,12 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     /// <param name="observer">Who shows it.</param>
     /// <param name="datagrams">Where media goes out; null for one of its own.</param>
     /// <param name="ciphers">Makes the ciphers of media keys; null for the platform's.</param>
+    /// <param name="codecs">The codecs of sound beside L16; null for none.</param>
     public MeetingClient(
         string product, ReadOnlySpan<byte> ownKeyHash, IRandomSource random, IMeetingClientObserver observer, DatagramQueue? datagrams = null,
-        IAeadFactory? ciphers = null)
+        IAeadFactory? ciphers = null, IAudioCodecs? codecs = null)
     {
+        _codecs = codecs ?? NoAudioCodecs.Instance;
         _ciphers = ciphers ?? AesGcmFactory.Instance;
         _product = product;
         _ownKeyHash = ownKeyHash.ToArray();
@@ -108,7 +112,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     public PeerStats? Network => _media?.Peer.Stats;
 
     /// <summary>What became of the mixed audio; default without a seat.</summary>
-    public Media.Audio.JitterBufferStats? Playout => _media?.Audio.PlayoutStats;
+    public JitterBufferStats? Playout => _media?.Audio.PlayoutStats;
 
     /// <summary>The delay of the mix in the agent's buffer; null while nobody is heard.</summary>
     public TimeSpan? PlayoutDelay => _media?.Audio.PlayoutDelay;
@@ -157,6 +161,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         if (_microphone == microphone && _camera == camera) return;
         _microphone = microphone;
         _camera = camera;
+        if (microphone != DeviceState.On) _media?.Audio.Stop();
         if (Phase == ClientPhase.Seated) Send(new SetMedia(microphone, camera));
     }
 
@@ -343,7 +348,8 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         _nextPing = now + PingInterval;
         _isDirty = true;
         if (Phase == ClientPhase.Reconnecting) return;
-        Send(_plan.Code is { } code ? new RequestJoin(code, _plan.Name, _plan.Audio) : new CreateMeeting(_plan.Name, _plan.Title, _plan.Audio));
+        var audio = _plan.Audio ?? (_codecs.HasOpus ? AudioProfile.Opus : AudioProfile.L16At48Khz);
+        Send(_plan.Code is { } code ? new RequestJoin(code, _plan.Name, audio) : new CreateMeeting(_plan.Name, _plan.Title, audio));
     }
 
     private void OnRedirect(Instant now, Redirect redirect)
@@ -372,7 +378,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         Me = joined.Me;
         Roster.Reset(joined.Meeting);
         _media?.Dispose();
-        _media = new ClientMedia(now, joined.Media, _peer.Address, _random, Datagrams, _observer, _ciphers);
+        _media = new ClientMedia(now, joined.Media, _peer.Address, _random, Datagrams, _observer, _ciphers, _codecs);
         foreach (var participant in joined.Meeting.Participants) _media.Video.AddTrack(participant.VideoSsrc);
         SetPhase(now, ClientPhase.Seated);
         _nextPing = now + PingInterval;

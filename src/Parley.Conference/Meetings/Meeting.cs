@@ -238,7 +238,7 @@ internal sealed class Meeting
     public void OnMediaHeard(Instant now, Seat seat)
     {
         OnHeard(now, seat);
-        _peers.OnUsed(seat);
+        _peers.OnUsed();
     }
 
     /// <summary>Takes a decrypted RTP packet of a seat.</summary>
@@ -255,9 +255,8 @@ internal sealed class Meeting
     /// <summary>Turns what was relayed into runs.</summary>
     public void Flush(Instant now)
     {
-        if (!_video.HasPending) return;
         _video.Flush(now);
-        _peers.OnUsed();
+        _peers.OnFlushed();
     }
 
     // Time
@@ -290,6 +289,7 @@ internal sealed class Meeting
             Release(seat);
         }
         _seats.Clear();
+        _audio.Release();
         _context.Directory.Release(Code);
         _context.Report(now, ConferenceEventKind.MeetingEnded, this, reason: reason);
     }

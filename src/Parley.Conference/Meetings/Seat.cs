@@ -21,7 +21,7 @@ internal sealed class Seat(string id, string name, AudioProfile audio, SeatSsrcs
     /// <summary>Unique within the meeting.</summary>
     public string Name { get; } = name;
 
-    /// <summary>How its audio is coded.</summary>
+    /// <summary>How it asked for its audio to be coded.</summary>
     public AudioProfile Audio { get; } = audio;
 
     /// <summary>The SSRCs that belong to the seat for its life.</summary>

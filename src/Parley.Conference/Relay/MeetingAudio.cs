@@ -1,3 +1,4 @@
+using Parley.Conference.Audio;
 using Parley.Conference.Meetings;
 using Parley.Media.Audio;
 using Parley.Protocol;
@@ -14,16 +15,17 @@ namespace Parley.Conference.Relay;
 /// </summary>
 internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
 {
+    /// <summary>Half of what a client takes: a server has many voices.</summary>
+    public const int CodecComplexity = 5;
+
     // A shard that was stalled catches up this many ticks, then the grid is set anew: nobody wants to hear the past.
     private const int MaxCatchUp = 10;
     private const int InitialMixerSize = 8;
 
     private readonly short[] _frame = new short[AudioFormat.FrameSamples];
     private readonly short[] _mixed = new short[AudioFormat.FrameSamples];
-    private readonly short[] _sharedFrame = new short[AudioFormat.FrameSamples];
-    private readonly byte[] _ownPayload = new byte[AudioCoding.MaxPayload];
-    private readonly SharedMix _wide = new(new AudioCoding(Protocol.Control.AudioProfile.L16At48Khz));
-    private readonly SharedMix _narrow = new(new AudioCoding(Protocol.Control.AudioProfile.L16At16Khz));
+    private readonly SharedMixes _shared = new(context.Options.AudioCodecs);
+    private readonly Stack<AudioPacketizer> _idle = new();
     private readonly Speaker[] _speakers = new Speaker[Limits.MaxParticipants];
     private Mixer _mixer = new(InitialMixerSize);
     private int _mixerSize = InitialMixerSize;
@@ -31,13 +33,6 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
     private Instant _nextTick = Instant.Never;
 
     private record struct Speaker(Seat Seat, int Index, uint Csrc, byte Level);
-
-    private sealed class SharedMix(AudioCoding coding)
-    {
-        public AudioCoding Coding { get; } = coding;
-        public byte[] Payload { get; } = new byte[AudioCoding.MaxPayload];
-        public int Length { get; set; }
-    }
 
     /// <summary>The next tick.</summary>
     public Timeout NextTimeout => new(_nextTick, TimeoutReason.AudioTick);
@@ -55,9 +50,7 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
     {
         var media = seat.Media!;
         if (seat.Microphone != DeviceState.On) return DropReason.NotPermitted;
-        if (!media.Audio.Decoding.TryDecode(header.PayloadType, header.Timestamp, packet[header.HeaderLength..^header.PaddingLength], _frame, out var timestamp))
-            return DropReason.Malformed;
-        var reason = media.Audio.Voice.Insert(now, header.Sequence, timestamp, header.Marker, _frame);
+        var reason = media.Audio.Voice.Insert(now, header, packet[header.HeaderLength..^header.PaddingLength]);
         if (_nextTick == Instant.Never && media.Audio.Voice.WantsReads) _nextTick = OnGrid(now) + AudioFormat.FrameDuration;
         return reason;
     }
@@ -72,35 +65,53 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         }
     }
 
+    /// <summary>Gives the encoders back; the meeting is over.</summary>
+    public void Release()
+    {
+        _shared.Release();
+        while (_idle.TryPop(out var packetizer)) packetizer.Dispose();
+    }
+
     /// <summary>One tick. False when nobody is heard or about to be.</summary>
     private bool Mix(Instant tick)
     {
         var isWanted = CollectSpeakers(tick);
-        _wide.Length = 0;
-        _narrow.Length = 0;
+        var mediaTime = MixTrack.MediaTime(tick);
         foreach (var listener in seats)
         {
-            if (listener.Media is not { } media) continue;
+            if (listener.Media is not { Audio: var audio } media) continue;
             var own = IndexAmongSpeakers(listener);
             var isSharing = own < 0;
+            if (isSharing && audio.Own is { } idle) Return(audio, idle);
             if (_speakerCount - (isSharing ? 0 : 1) == 0 || listener.Presence == Presence.Away)
             {
-                media.Audio.Mix.Pause();
+                audio.Pause();
                 continue;
             }
-            ReadOnlySpan<byte> payload;
-            if (isSharing)
-            {
-                payload = EncodeShared(media.Audio.Coding.PayloadType == PayloadType.L16At16Khz ? _narrow : _wide);
-            }
-            else
-            {
-                _mixer.MixFor(_speakers[own].Index, _mixed);
-                payload = _ownPayload.AsSpan(0, media.Audio.Coding.Encode(_mixed, _ownPayload));
-            }
-            Send(tick, listener, media, payload);
+            audio.Review(tick);
+            var source = isSharing ? _shared.Get(mediaTime, audio.Plan, _mixer) : EncodeOwn(mediaTime, own, audio);
+            if (source is not null) Send(tick, listener, media, source);
+            else audio.Pause();
         }
         return isWanted;
+    }
+
+    /// <summary>What a speaker hears, encoded for them alone. Null when the codec failed.</summary>
+    private AudioPacketizer? EncodeOwn(long mediaTime, int own, SeatAudio audio)
+    {
+        if (audio.Own is null)
+        {
+            audio.Own = _idle.TryPop(out var idle) ? idle : new AudioPacketizer(context.Options.AudioCodecs, CodecComplexity);
+            audio.Own.Reset();
+        }
+        _mixer.MixFor(_speakers[own].Index, _mixed);
+        return audio.Own.Encode(mediaTime, audio.Plan.Quality, _mixed) ? audio.Own : null;
+    }
+
+    private void Return(SeatAudio audio, AudioPacketizer packetizer)
+    {
+        audio.Own = null;
+        _idle.Push(packetizer);
     }
 
     /// <summary>Takes one frame of every voice. False when no voice wants another tick.</summary>
@@ -115,6 +126,8 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
             var result = media.Audio.Voice.Read(tick, _frame);
             isWanted |= media.Audio.Voice.WantsReads;
             if (result == PlayoutResult.Silence) continue;
+            context.VoiceFrames++;
+            if (result == PlayoutResult.Concealed) context.ConcealedVoiceFrames++;
             media.Audio.Level.Add(_frame);
             _mixer.Add(i, _frame);
             _speakers[_speakerCount++] = new Speaker(seats[i], i, seats[i].Ssrcs.Audio.Value, MixLevels.ToByte(media.Audio.Level.LevelDbfs));
@@ -133,19 +146,7 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         return -1;
     }
 
-    private ReadOnlySpan<byte> EncodeShared(SharedMix shared)
-    {
-        if (shared.Length == 0)
-        {
-            // Two profiles may share the mix; the limiter of the shared mix must run once a tick.
-            if (_wide.Length == 0 && _narrow.Length == 0) _mixer.MixFor(-1, _sharedFrame);
-            shared.Length = shared.Coding.Encode(_sharedFrame, shared.Payload);
-        }
-        return shared.Payload.AsSpan(0, shared.Length);
-    }
-
-
-    private void Send(Instant tick, Seat listener, SeatMedia media, ReadOnlySpan<byte> payload)
+    private void Send(Instant tick, Seat listener, SeatMedia media, AudioPacketizer source)
     {
         Span<uint> csrcs = stackalloc uint[Limits.MaxCsrcs];
         Span<byte> levels = stackalloc byte[Limits.MaxCsrcs];
@@ -156,9 +157,10 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
             csrcs[count] = _speakers[i].Csrc;
             levels[count++] = _speakers[i].Level;
         }
-        Span<byte> header = stackalloc byte[Limits.RtpHeader + (4 * Limits.MaxCsrcs) + 4 + 12];
-        var (sequence, timestamp, marker) = media.Audio.Mix.Next(tick, media.Audio.Coding.ClockRate);
-        var length = RtpHeader.Write(header, media.Audio.Coding.PayloadType, marker, sequence, timestamp, media.Audio.Mix.Ssrc, csrcs[..count]);
+        Span<byte> header = stackalloc byte[AudioPacketizer.MaxHeader];
+        var payload = source.Payload(media.Audio.TakeRedundancy(source), out var type);
+        var (sequence, timestamp, marker) = media.Audio.Mix.Next(tick);
+        var length = RtpHeader.Write(header, type, marker, sequence, timestamp, media.Audio.Mix.Ssrc, csrcs[..count]);
         length = MixLevels.Append(header, length, levels[..count]);
         context.CountDrop(media.Peer.SendTo(tick, context.Datagrams, header[..length], payload));
     }

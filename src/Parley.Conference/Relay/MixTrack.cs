@@ -1,3 +1,4 @@
+using Parley.Media.Audio;
 using Parley.Protocol;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
@@ -7,29 +8,34 @@ namespace Parley.Conference.Relay;
 /// <summary>Numbers the mixed packets towards one receiver: gapless sequence, a timestamp that runs through silence, a marker after each pause.</summary>
 internal sealed class MixTrack(Ssrc ssrc, IRandomSource random, Instant start)
 {
-    private const long FrameTicks = TimeSpan.TicksPerMillisecond * 10;
-
     private readonly uint _timestampBase = random.NextUInt32();
     private SequenceNumber _next = SequenceNumber.First(random);
-    private bool _isTalking;
 
     /// <summary>The stream.</summary>
     public Ssrc Ssrc { get; } = ssrc;
 
+    /// <summary>Whether a packet was sent at the last tick.</summary>
+    public bool IsTalking { get; private set; }
+
+    /// <summary>Media time of a tick, in samples since the clock's zero: the same for all receivers.</summary>
+    /// <param name="tick">On the 10 ms grid.</param>
+    public static long MediaTime(Instant tick) => tick.Ticks / AudioFormat.FrameDuration.Ticks * AudioFormat.FrameSamples;
+
     /// <summary>Numbers the packet of a tick.</summary>
     /// <param name="tick">The instant of the tick, on the 10 ms grid.</param>
-    /// <param name="clockRate">RTP clock in Hz.</param>
-    public (SequenceNumber Sequence, RtpTimestamp Timestamp, bool Marker) Next(Instant tick, int clockRate)
+    public (SequenceNumber Sequence, RtpTimestamp Timestamp, bool Marker) Next(Instant tick)
     {
-        var marker = !_isTalking;
-        _isTalking = true;
+        var marker = !IsTalking;
+        IsTalking = true;
         var sequence = _next;
         _next = _next.Next;
-        // Both on the grid, or a tick just before the start and one just after would share a time.
-        var ticks = (tick.Ticks / FrameTicks) - (start.Ticks / FrameTicks);
-        return (sequence, new RtpTimestamp(unchecked(_timestampBase + (uint)(ticks * (clockRate / 100)))), marker);
+        return (sequence, TimestampAt(tick), marker);
     }
 
+    /// <summary>The timestamp of a tick.</summary>
+    /// <remarks>Tick and start are both on the grid, or a tick just before the start and one just after would share a time.</remarks>
+    public RtpTimestamp TimestampAt(Instant tick) => new(unchecked(_timestampBase + (uint)(MediaTime(tick) - MediaTime(start))));
+
     /// <summary>Nothing to send at this tick.</summary>
-    public void Pause() => _isTalking = false;
+    public void Pause() => IsTalking = false;
 }

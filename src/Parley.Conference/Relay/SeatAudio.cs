@@ -1,3 +1,4 @@
+using Parley.Conference.Audio;
 using Parley.Media.Audio;
 using Parley.Protocol;
 using Parley.Protocol.Control;
@@ -7,31 +8,80 @@ using Parley.Transport;
 namespace Parley.Conference.Relay;
 
 /// <summary>The sound of one seat for one connection: its voice on the way into the mix, and the mix on the way to it.</summary>
-internal sealed class SeatAudio
+internal sealed class SeatAudio : IDisposable
 {
-    public SeatAudio(Instant now, AudioProfile profile, SeatSsrcs ssrcs, Peer peer, IRandomSource random)
+    private static readonly TimeSpan ReviewInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Peer _peer;
+    private readonly AudioPolicy _policy;
+    private readonly AudioDecoding _decoding;
+    private Instant _nextReview;
+    private AudioPacketizer? _source;
+    private int _run;
+
+    public SeatAudio(Instant now, AudioProfile profile, SeatSsrcs ssrcs, Peer peer, IRandomSource random, IAudioCodecs codecs)
     {
-        Coding = new AudioCoding(profile);
+        _peer = peer;
+        _policy = new AudioPolicy(profile);
+        _decoding = new AudioDecoding(codecs);
+        _nextReview = now + ReviewInterval;
+        Voice = new AudioJitterBuffer(JitterBufferOptions.Default, _decoding);
         Mix = new MixTrack(ssrcs.Mix, random, now);
-        peer.RegisterReceived(ssrcs.Audio, Coding.ClockRate);
-        peer.RegisterSent(ssrcs.Mix, Coding.ClockRate);
+        peer.RegisterReceived(ssrcs.Audio, AudioFormat.SampleRate);
+        peer.RegisterSent(ssrcs.Mix, AudioFormat.SampleRate);
     }
 
     /// <summary>The voice on its way into the mix.</summary>
-    public AudioJitterBuffer Voice { get; } = new(new JitterBufferOptions());
+    public AudioJitterBuffer Voice { get; }
 
     /// <summary>How loud the voice is.</summary>
     public LevelMeter Level { get; } = new();
 
-    /// <summary>Decodes the voice.</summary>
-    public AudioDecoding Decoding { get; } = new();
-
-    /// <summary>Encodes what this seat alone hears (when it speaks itself).</summary>
-    public AudioCoding Coding { get; }
-
     /// <summary>The numbering of the mix towards the client.</summary>
     public MixTrack Mix { get; }
 
+    /// <summary>Encodes what this seat alone hears; only while it speaks itself.</summary>
+    public AudioPacketizer? Own { get; set; }
+
+    /// <summary>How the mix is sent to it.</summary>
+    public AudioPlan Plan => _policy.Plan;
+
+    /// <summary>Bits a second that the mix takes now on its way to the client, headers included; 0 while nobody is heard.</summary>
+    public long Bitrate => Mix.IsTalking ? Plan.RateOnWire : 0;
+
+    /// <summary>Looks once a second whether the mix should be sent in another way.</summary>
+    public void Review(Instant now)
+    {
+        if (now < _nextReview) return;
+        _nextReview = now + ReviewInterval;
+        var stats = _peer.Stats;
+        _policy.Update(now, stats.LossSent, stats.TargetRate, stats.QueueDelay);
+    }
+
+    /// <summary>
+    /// How many payloads before this one its packet may carry: as the plan says, but none that another encoder made or that was not sent to this seat.
+    /// </summary>
+    public int TakeRedundancy(AudioPacketizer source)
+    {
+        _run = _source == source ? _run + 1 : 0;
+        _source = source;
+        return Math.Min(Plan.Redundancy, _run);
+    }
+
+    /// <summary>Nothing is sent at this tick.</summary>
+    public void Pause()
+    {
+        Mix.Pause();
+        _source = null;
+    }
+
     /// <summary>The microphone was switched off: what is still queued must not be heard as a stutter later.</summary>
     public void Stop() => Voice.Reset();
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _decoding.Dispose();
+        Own?.Dispose();
+    }
 }

@@ -21,7 +21,8 @@ internal sealed class SeatMedia : IDisposable
     public SeatMedia(Instant now, ConferenceContext context, Seat seat)
     {
         _ssrcs = seat.Ssrcs;
-        _profile = seat.Audio;
+        // Opus only where both ends can.
+        _profile = seat.Audio == AudioProfile.Opus && !context.Options.AudioCodecs.HasOpus ? AudioProfile.L16At48Khz : seat.Audio;
         _fromClient = MasterKey.Create(context.Random);
         _toClient = MasterKey.Create(context.Random);
         Peer = new Peer(new PeerOptions
@@ -34,7 +35,7 @@ internal sealed class SeatMedia : IDisposable
             Ciphers = context.Options.Ciphers,
             Congestion = MediaRate.Congestion,
         });
-        Audio = new SeatAudio(now, _profile, _ssrcs, Peer, context.Random);
+        Audio = new SeatAudio(now, _profile, _ssrcs, Peer, context.Random, context.Options.AudioCodecs);
         Video = new SeatVideo(_ssrcs, Peer, context.Random);
     }
 
@@ -53,5 +54,9 @@ internal sealed class SeatMedia : IDisposable
         _ssrcs.ServerRtcp.Value, _ssrcs.Audio.Value, _ssrcs.Video.Value, _ssrcs.SmallVideo.Value, _ssrcs.Mix.Value, _profile);
 
     /// <inheritdoc />
-    public void Dispose() => Peer.Dispose();
+    public void Dispose()
+    {
+        Audio.Dispose();
+        Peer.Dispose();
+    }
 }

@@ -11,6 +11,8 @@ namespace Parley.Media.Audio;
 /// <para>A frame that is missing at its turn is concealed. When frames behind it wait, its turn is over and it would be late; when nothing waits,
 /// the sender or the network paused, and whatever comes next is played, later than planned. Made-up sound fades within 60 ms, then the buffer is
 /// silent and inactive until sound was gathered again. A gap whose timestamps say that nothing was sent is filled in the same way.</para>
+/// <para>Payloads wait as they came and are decoded in order when their turn comes, so that a decoder sees the stream as it was sent. What a later
+/// packet brings again (RFC 2198, or the copy inside of an Opus payload) takes the place of what was lost.</para>
 /// <para>One per received stream, 70 kB. Allocates nothing after construction. Not thread-safe.</para>
 /// </remarks>
 public sealed class AudioJitterBuffer
@@ -35,6 +37,8 @@ public sealed class AudioJitterBuffer
     private readonly FrameRing _ring;
     private readonly ArrivalDelays _arrivals;
     private readonly PlayoutLine _line = new();
+    private readonly AudioDecoding _decoding;
+    private readonly short[] _frame = new short[FrameSamples];
     private readonly TimeSpan _maxTarget;
 
     private bool _hasStream;
@@ -59,15 +63,20 @@ public sealed class AudioJitterBuffer
     private long _overflow;
     private long _removed;
     private long _added;
+    private long _recovered;
+    private long _undecodable;
 
     /// <summary>Makes an empty, inactive buffer.</summary>
-    public AudioJitterBuffer(JitterBufferOptions options)
+    /// <param name="options">Its bounds.</param>
+    /// <param name="decoding">Decodes the stream's payloads; used by this buffer alone. Null for one that knows L16 only.</param>
+    public AudioJitterBuffer(JitterBufferOptions options, AudioDecoding? decoding = null)
     {
         if (options.CapacityFrames < 32 || (options.CapacityFrames & (options.CapacityFrames - 1)) != 0)
             throw new ArgumentException("The capacity is a power of two, at least 32.", nameof(options));
         _ring = new FrameRing(options.CapacityFrames);
         _arrivals = new ArrivalDelays(options.MinTarget, options.MaxTarget);
         _maxTarget = options.MaxTarget;
+        _decoding = decoding ?? new AudioDecoding(NoAudioCodecs.Instance);
     }
 
     /// <summary>The delay aimed for, from the fastest arrival to the end of the frame's playout slot: 20 ms and up.</summary>
@@ -86,51 +95,27 @@ public sealed class AudioJitterBuffer
     public bool WantsReads => IsActive || _ring.Count > 0;
 
     /// <summary>Counts since construction.</summary>
-    public JitterBufferStats Stats => new(_inserted, _played, _concealed, _late, _duplicates, _overflow, _removed, _added);
+    public JitterBufferStats Stats => new(_inserted, _played, _concealed, _late, _duplicates, _overflow, _removed, _added, _recovered, _undecodable);
 
-    /// <summary>Takes a frame from the network.</summary>
+    /// <summary>The media time of the first sample that the last <see cref="Read"/> gave, on the sender's clock. Meaningless while nothing is played.</summary>
+    public RtpTimestamp Position => new(unchecked((uint)(_lineTimestamp - _line.Pending - FrameSamples)));
+
+    /// <summary>Takes a packet from the network: one frame, or one with some of those before it.</summary>
     /// <param name="now">Its arrival.</param>
-    /// <param name="sequence">Of its packet.</param>
-    /// <param name="timestamp">Of its first sample, on a 48 kHz clock.</param>
-    /// <param name="isTalkStart">The RTP marker: the first frame after a pause.</param>
-    /// <param name="samples480">480 samples; copied.</param>
-    /// <returns><see cref="DropReason.None"/>, or why it will not be played.</returns>
-    public DropReason Insert(Instant now, SequenceNumber sequence, RtpTimestamp timestamp, bool isTalkStart, ReadOnlySpan<short> samples480)
+    /// <param name="header">Its sequence number, the time of its first sample on a 48 kHz clock, and what it is. The marker says: first after a pause.</param>
+    /// <param name="payload">Copied.</param>
+    /// <returns><see cref="DropReason.None"/>, or why the newest frame in it will not be played.</returns>
+    public DropReason Insert(Instant now, in RtpHeader header, ReadOnlySpan<byte> payload)
     {
-        if (samples480.Length != FrameSamples) return DropReason.Malformed;
-        if (!_hasStream) BeginStream(sequence, timestamp);
-        var distance = sequence.DistanceFrom(new SequenceNumber((ushort)_highestSequence));
-        if (distance is > MaxDropout or < -MaxMisorder)
-        {
-            if (_suspectSequence != sequence.Value)
-            {
-                _suspectSequence = sequence.Next.Value;
-                return Late();
-            }
-            Reset();
-            BeginStream(sequence, timestamp);
-            distance = sequence.DistanceFrom(new SequenceNumber((ushort)_highestSequence));
-        }
-        _suspectSequence = -1;
-
-        var number = _highestSequence + distance;
-        var time = _highestTimestamp + timestamp.DistanceFrom(new RtpTimestamp((uint)_highestTimestamp));
-        if (_ring.WasSeen(number))
-        {
-            _duplicates++;
-            return DropReason.Duplicate;
-        }
-        Learn(now, time, isTalkStart);
-        if (number < _nextSequence || number <= _highestSequence - _ring.Capacity) return Late();
-        MakeRoom(number);
-        _ring.Put(now, number, time, samples480);
-        _inserted++;
-        if (number > _highestSequence)
-        {
-            _highestSequence = number;
-            _highestTimestamp = time;
-        }
-        return DropReason.None;
+        if (header.PayloadType != PayloadType.Red) return Insert(now, header, header.PayloadType, payload);
+        if (!RedundantAudio.TryParse(payload, out var red)) return DropReason.Malformed;
+        var older = red.Count - 1;
+        var reason = Insert(now, header, red[older].Type, red[older].Data);
+        // A packet that is not believed (yet) proves nothing about those before it.
+        if (reason is not (DropReason.None or DropReason.Duplicate)) return reason;
+        for (var i = 0; i < older; i++)
+            InsertOlder(now, header.Sequence + (i - older), header.Timestamp + -red[i].TimestampOffset, red[i].Type, red[i].Data);
+        return reason;
     }
 
     /// <summary>Gives the next 10 ms. To be called once per 10 ms of the listener's clock.</summary>
@@ -172,11 +157,67 @@ public sealed class AudioJitterBuffer
         _ring.Clear();
         _arrivals.Reset();
         _line.Clear();
+        _decoding.Reset();
         IsActive = false;
         Delay = null;
         _hasStream = false;
         _suspectSequence = -1;
     }
+
+    private DropReason Insert(Instant now, in RtpHeader header, PayloadType type, ReadOnlySpan<byte> payload)
+    {
+        if (!_decoding.IsFrame(type, payload)) return DropReason.Malformed;
+        var sequence = header.Sequence;
+        if (!_hasStream) BeginStream(sequence, header.Timestamp);
+        var distance = sequence.DistanceFrom(new SequenceNumber((ushort)_highestSequence));
+        if (distance is > MaxDropout or < -MaxMisorder)
+        {
+            if (_suspectSequence != sequence.Value)
+            {
+                _suspectSequence = sequence.Next.Value;
+                return Late();
+            }
+            Reset();
+            BeginStream(sequence, header.Timestamp);
+            distance = sequence.DistanceFrom(new SequenceNumber((ushort)_highestSequence));
+        }
+        _suspectSequence = -1;
+
+        var number = _highestSequence + distance;
+        var time = Extend(header.Timestamp);
+        if (_ring.WasSeen(number))
+        {
+            _duplicates++;
+            return DropReason.Duplicate;
+        }
+        Learn(now, time, header.Marker);
+        if (number < _nextSequence || number <= _highestSequence - _ring.Capacity) return Late();
+        MakeRoom(number);
+        _ring.Put(now, number, time, type, payload);
+        _inserted++;
+        if (number > _highestSequence)
+        {
+            _highestSequence = number;
+            _highestTimestamp = time;
+        }
+        return DropReason.None;
+    }
+
+    /// <summary>Takes a frame that comes with a later packet, if its own is missing.</summary>
+    private void InsertOlder(Instant now, SequenceNumber sequence, RtpTimestamp timestamp, PayloadType type, ReadOnlySpan<byte> payload)
+    {
+        var number = _highestSequence + sequence.DistanceFrom(new SequenceNumber((ushort)_highestSequence));
+        if (number <= _highestSequence - _ring.Capacity || _ring.WasSeen(number) || !_decoding.IsFrame(type, payload)) return;
+        // It came as late as its copy, and the delay should cover that, even if this one is too late already.
+        var time = Extend(timestamp);
+        Learn(now, time, isTalkStart: false);
+        if (number < _nextSequence) return;
+        _ring.Put(now, number, time, type, payload);
+        _inserted++;
+        _recovered++;
+    }
+
+    private long Extend(RtpTimestamp timestamp) => _highestTimestamp + timestamp.DistanceFrom(new RtpTimestamp((uint)_highestTimestamp));
 
     private DropReason Late()
     {
@@ -226,7 +267,7 @@ public sealed class AudioJitterBuffer
     private void Discard(long number)
     {
         if (!_ring.Contains(number)) return;
-        _ring.Take(number);
+        _ring.Remove(number);
         _overflow++;
     }
 
@@ -264,13 +305,30 @@ public sealed class AudioJitterBuffer
         if (timestamp > _lineTimestamp)
         {
             // Frames between are lost, or nothing was sent: either way the time until this one has to pass first. What is lost is now given up.
+            var isLost = head > _nextSequence;
             _nextSequence = Math.Min(head, _nextSequence + 1);
+            return isLost && timestamp <= _lineTimestamp + FrameSamples && TryAppendBefore(head);
+        }
+        _ring.Remove(head);
+        _nextSequence = head + 1;
+        if (!_decoding.TryDecode(_ring.TypeOf(head), _ring.PayloadOf(head), _frame))
+        {
+            _undecodable++;
             return false;
         }
-        _line.Append(_ring.Take(head));
+        _line.Append(_frame);
         _played++;
-        _nextSequence = head + 1;
         _lineTimestamp = timestamp + FrameSamples;
+        return true;
+    }
+
+    /// <summary>Joins the frame that is missing right before a waiting one, from the copy inside of that.</summary>
+    private bool TryAppendBefore(long head)
+    {
+        if (!_decoding.TryDecodeBefore(_ring.TypeOf(head), _ring.PayloadOf(head), _frame)) return false;
+        _line.Append(_frame);
+        _recovered++;
+        _lineTimestamp += FrameSamples;
         return true;
     }
 

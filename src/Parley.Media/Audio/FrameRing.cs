@@ -1,12 +1,13 @@
+using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
 
 namespace Parley.Media.Audio;
 
-/// <summary>Waiting frames of a stream, found by their sequence number.</summary>
+/// <summary>Waiting payloads of a stream, a frame each, found by their sequence number.</summary>
 /// <remarks>Numbers are extended over wrap-around. A slot remembers its last number after the frame was taken, which tells a duplicate from a late frame.</remarks>
 internal sealed class FrameRing(int capacity)
 {
-    private readonly short[] _samples = new short[capacity * AudioFormat.FrameSamples];
+    private readonly byte[] _payloads = new byte[capacity * AudioDecoding.MaxPayload];
     private readonly Entry[] _entries = new Entry[capacity];
     private readonly int _mask = capacity - 1;
 
@@ -25,20 +26,33 @@ internal sealed class FrameRing(int capacity)
 
     public Instant ArrivalOf(long sequence) => At(sequence).Arrival;
 
+    public PayloadType TypeOf(long sequence) => At(sequence).Type;
+
+    /// <summary>The payload of a waiting frame. It is gone when its slot is used again.</summary>
+    public ReadOnlySpan<byte> PayloadOf(long sequence) => Slot(sequence)[..At(sequence).Length];
+
     /// <summary>The caller has made sure that the slot is free.</summary>
-    public void Put(Instant now, long sequence, long timestamp, ReadOnlySpan<short> samples)
+    public void Put(Instant now, long sequence, long timestamp, PayloadType type, ReadOnlySpan<byte> payload)
     {
-        At(sequence) = new Entry { Sequence = sequence, Timestamp = timestamp, Arrival = now, IsKnown = true, IsWaiting = true };
-        samples.CopyTo(SamplesOf(sequence));
+        At(sequence) = new Entry
+        {
+            Sequence = sequence,
+            Timestamp = timestamp,
+            Arrival = now,
+            Type = type,
+            Length = payload.Length,
+            IsKnown = true,
+            IsWaiting = true,
+        };
+        payload.CopyTo(Slot(sequence));
         Count++;
     }
 
-    /// <summary>The samples of a waiting frame. They are gone when its slot is used again.</summary>
-    public ReadOnlySpan<short> Take(long sequence)
+    /// <summary>A waiting frame no longer waits; its payload can still be read.</summary>
+    public void Remove(long sequence)
     {
         At(sequence).IsWaiting = false;
         Count--;
-        return SamplesOf(sequence);
     }
 
     public void Clear()
@@ -49,14 +63,15 @@ internal sealed class FrameRing(int capacity)
 
     private ref Entry At(long sequence) => ref _entries[(int)(sequence & _mask)];
 
-    private Span<short> SamplesOf(long sequence) =>
-        _samples.AsSpan((int)(sequence & _mask) * AudioFormat.FrameSamples, AudioFormat.FrameSamples);
+    private Span<byte> Slot(long sequence) => _payloads.AsSpan((int)(sequence & _mask) * AudioDecoding.MaxPayload, AudioDecoding.MaxPayload);
 
     private struct Entry
     {
         public long Sequence;
         public long Timestamp;
         public Instant Arrival;
+        public PayloadType Type;
+        public int Length;
         public bool IsKnown;
         public bool IsWaiting;
     }

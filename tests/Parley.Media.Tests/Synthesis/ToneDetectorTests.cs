@@ -1,5 +1,6 @@
 using Parley.Media.Audio;
 using Parley.Media.Synthesis;
+using Parley.Media.Tests.Audio;
 
 namespace Parley.Media.Tests.Synthesis;
 

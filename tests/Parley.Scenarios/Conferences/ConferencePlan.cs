@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using Parley.Conference;
 using Parley.Conference.Client;
+using Parley.Media.Audio;
 using Parley.Protocol.Addressing;
+using Parley.Protocol.Control;
 using Parley.Simulation;
 using Parley.Simulation.Scenarios;
 
@@ -14,9 +16,12 @@ internal static class ConferencePlan
     private static readonly ConditionalWeakTable<Simulator, Stage> Stages = [];
 
     /// <summary>A server on a host called "server".</summary>
-    public static ScenarioPlan Server(this ScenarioPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="codecs">What it and everyone who comes can code sound by; null for L16 alone.</param>
+    public static ScenarioPlan Server(this ScenarioPlan plan, IAudioCodecs? codecs = null)
     {
         var stage = Of(plan);
+        stage.Codecs = codecs ?? NoAudioCodecs.Instance;
         stage.Machine = NewServer(plan.Simulator, "server", stage);
         plan.Simulator.AddHost(
             "server", stage.Machine, Address(100), new SimulatedHostOptions { KeyHash = ServerKey, ControlPort = 5000 });
@@ -40,13 +45,15 @@ internal static class ConferencePlan
     /// <param name="clicks">Whether they hum and click each second instead of a tone.</param>
     /// <param name="quiet">Whether their microphone is on and hears nothing.</param>
     /// <param name="drift">Of their clock, in ppm.</param>
+    /// <param name="profile">In which form they ask for sound; null for the best there is.</param>
     public static ScenarioPlan Join(
-        this ScenarioPlan plan, string name, double? tone = null, bool camera = false, bool clicks = false, bool quiet = false, double drift = 0)
+        this ScenarioPlan plan, string name, double? tone = null, bool camera = false, bool clicks = false, bool quiet = false, double drift = 0,
+        AudioProfile? profile = null)
     {
         var stage = Of(plan);
         var code = stage.People.Count == 0 ? null : stage.People[0].Client.Meeting!.Code;
         var person = new Participant(
-            plan.Simulator, name, new JoinPlan("server", 5000, ServerKey, name, code), tone, Tones, clicks, quiet, camera)
+            plan.Simulator, name, new JoinPlan("server", 5000, ServerKey, name, code, Audio: profile), tone, Tones, clicks, quiet, camera, stage.Codecs)
         {
             IsOpenDoor = code is null,
         };
@@ -102,7 +109,7 @@ internal static class ConferencePlan
         plan.Expect(what, value(), least, most);
 
     private static ConferenceServer NewServer(Simulator simulator, string randomName, Stage stage) => new(
-        ConferenceOptions.Default, ServerKey, simulator.RandomFor(randomName), (_, e) => stage.Happened.Add(e));
+        ConferenceOptions.Default with { AudioCodecs = stage.Codecs }, ServerKey, simulator.RandomFor(randomName), (_, e) => stage.Happened.Add(e));
 
     private static Stage Of(ScenarioPlan plan) => Stages.GetOrCreateValue(plan.Simulator);
 
@@ -111,6 +118,8 @@ internal static class ConferencePlan
     private sealed class Stage
     {
         public ConferenceServer? Machine { get; set; }
+
+        public IAudioCodecs Codecs { get; set; } = NoAudioCodecs.Instance;
 
         public List<Participant> People { get; } = [];
 

@@ -50,7 +50,8 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
     private Instant _clickedAt = Instant.Never;
     private bool _isLoud;
 
-    public Participant(Simulator simulator, string name, JoinPlan plan, double? toneHz, double[] tonesToHear, bool isClicking, bool hasSilentMicrophone, bool hasCamera)
+    public Participant(Simulator simulator, string name, JoinPlan plan, double? toneHz, double[] tonesToHear, bool isClicking, bool hasSilentMicrophone, bool hasCamera,
+        IAudioCodecs codecs)
     {
         _simulator = simulator;
         Name = name;
@@ -62,7 +63,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
         _hasSilentMicrophone = hasSilentMicrophone;
         _hasCamera = hasCamera;
         _tones = new ToneDetector(tonesToHear);
-        Client = new MeetingClient("scenario", KeyHash, simulator.RandomFor(name), this);
+        Client = new MeetingClient("scenario", KeyHash, simulator.RandomFor(name), this, codecs: codecs);
     }
 
     public string Name { get; }
@@ -73,6 +74,9 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
 
     /// <summary>What they saw of the others' coming and going, in words.</summary>
     public List<string> Seen { get; } = [];
+
+    /// <summary>What they were told of better and worse.</summary>
+    public List<UiQualityChange> Changes { get; } = [];
 
     /// <summary>Times from the click of another to the moment it was heard, in virtual time.</summary>
     public List<(Instant At, TimeSpan Delay)> Clicks { get; } = [];
@@ -134,6 +138,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
         _longestSilence = TimeSpan.Zero;
         _playoutBefore = Client.Playout ?? default;
         Seen.Clear();
+        Changes.Clear();
         Clicks.Clear();
     }
 
@@ -201,6 +206,8 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
         if (peak >= Loud && !_isLoud && Clicker is { } clicker) Clicks.Add((_simulator.Now, _simulator.Now - clicker.LastClick));
         _isLoud = peak >= Loud;
     }
+
+    void IMeetingClientObserver.OnQualityChanged(Instant now, UiQualityChange change) => Changes.Add(change);
 
     void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture)
     {

@@ -1,0 +1,13 @@
+using Parley.Codecs;
+
+namespace Parley.Tests;
+
+/// <summary>A test that needs libopus.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class OpusFactAttribute : FactAttribute
+{
+    public OpusFactAttribute()
+    {
+        if (!LibOpus.TryLoad(out _)) Skip = "This machine has no libopus.";
+    }
+}

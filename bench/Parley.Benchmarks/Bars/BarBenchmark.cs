@@ -17,6 +17,7 @@ internal static class BarBenchmark
         {
             ["relay"] = () => RelayBars.RunAsync(Rounds),
             ["mixer"] = () => MixerBars.RunAsync(Rounds),
+            ["server"] = ServerBars.RunAsync,
         };
         if (parts.FirstOrDefault(p => !all.ContainsKey(p)) is { } unknown)
         {

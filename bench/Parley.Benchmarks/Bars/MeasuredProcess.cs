@@ -63,9 +63,10 @@ internal sealed class MeasuredProcess : IDisposable
     }
 
     /// <summary>Bytes allocated and gen-0 collections since its start; only of our own.</summary>
-    public async Task<(long Allocated, int Collections)> AskAsync()
+    /// <param name="question">"collect" has it collect its garbage first.</param>
+    public async Task<(long Allocated, int Collections)> AskAsync(string question = "")
     {
-        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.WriteLineAsync(question);
         await _process.StandardInput.FlushAsync();
         var parts = (await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience))!.Split(' ');
         return (long.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));

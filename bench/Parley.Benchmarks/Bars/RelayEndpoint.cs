@@ -3,6 +3,7 @@ using Parley.Protocol.Addressing;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
 using Parley.Transport;
+using Parley.Transport.Congestion;
 using Parley.Transport.Driving;
 using Parley.Transport.Protection;
 
@@ -50,6 +51,7 @@ internal sealed class RelayEndpoint : IEndpoint
             ReceiveKey = receive,
             InitialAddress = to,
             Ciphers = ciphers,
+            Congestion = CongestionOptions.Fixed(UnlimitedRate),
         });
     }
 

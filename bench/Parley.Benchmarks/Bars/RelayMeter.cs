@@ -49,7 +49,7 @@ internal sealed class RelayMeter : IDisposable
             _queue.Clear();
             for (var i = 0; i < burst; i++) _queue.Add(to, _packet.AsSpan(0, target.NextPacket(_packet)));
             _source.Send(_queue);
-            Collect(target.Case.Receivers, burst);
+            Collect(target, burst);
             forwards += burst * target.Case.Receivers;
         }
         Thread.Sleep(Settle);
@@ -63,8 +63,9 @@ internal sealed class RelayMeter : IDisposable
     }
 
     /// <summary>The last receiver is served last: the others are looked at only when it has everything.</summary>
-    private void Collect(int receivers, int burst)
+    private void Collect(RelayTarget target, int burst)
     {
+        var receivers = target.Case.Receivers;
         var started = Stopwatch.GetTimestamp();
         for (var i = receivers - 1; i >= 0; i--)
         {
@@ -73,7 +74,7 @@ internal sealed class RelayMeter : IDisposable
                 missing -= _sinks[i].ReceiveBatch();
                 if (missing <= 0) break;
                 Thread.SpinWait(100);
-                if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException($"Receiver {i + 1} of {receivers} lacks {missing} of {burst} packets.");
+                if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException($"Receiver {i + 1} lacks {missing} of {burst} packets: {target.Case}.");
             }
         }
     }

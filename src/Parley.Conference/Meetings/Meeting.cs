@@ -238,7 +238,7 @@ internal sealed class Meeting
     public void OnMediaHeard(Instant now, Seat seat)
     {
         OnHeard(now, seat);
-        _peers.OnUsed();
+        _peers.OnUsed(seat);
     }
 
     /// <summary>Takes a decrypted RTP packet of a seat.</summary>
@@ -255,8 +255,9 @@ internal sealed class Meeting
     /// <summary>Turns what was relayed into runs.</summary>
     public void Flush(Instant now)
     {
+        if (!_video.HasPending) return;
         _video.Flush(now);
-        _peers.OnFlushed();
+        _peers.OnUsed();
     }
 
     // Time

@@ -1,5 +1,6 @@
 using Parley.Conference.Meetings;
 using Parley.Protocol.Time;
+using Parley.Transport;
 
 namespace Parley.Conference.Relay;
 
@@ -9,7 +10,6 @@ internal sealed class SeatPeers(ConferenceContext context, List<Seat> seats)
 {
     private Timeout _next = Timeout.Never;
     private bool _isStale;
-    private bool _isFlushAwaited;
 
     /// <summary>The earliest timeout of a seat's peer.</summary>
     public Timeout NextTimeout
@@ -21,18 +21,13 @@ internal sealed class SeatPeers(ConferenceContext context, List<Seat> seats)
         }
     }
 
-    /// <summary>Someone came or went, or something came from a seat; what follows from that may be sent at once or by the next flush.</summary>
-    public void OnUsed()
-    {
-        _isStale = true;
-        _isFlushAwaited = true;
-    }
+    /// <summary>Someone came or went, or something was sent to the seats.</summary>
+    public void OnUsed() => _isStale = true;
 
-    /// <summary>What was held back in the batch has been sent. A meeting in which nothing happened is not looked at.</summary>
-    public void OnFlushed()
+    /// <summary>Something came from one seat, which can only have brought its own timeout forward; looking at all of them for each packet would cost more than the packet.</summary>
+    public void OnUsed(Seat seat)
     {
-        _isStale |= _isFlushAwaited;
-        _isFlushAwaited = false;
+        if (seat.Media is { } media) KeepEarlier(media.Peer);
     }
 
     /// <summary>Lets every peer do what is due.</summary>
@@ -52,7 +47,14 @@ internal sealed class SeatPeers(ConferenceContext context, List<Seat> seats)
         _next = Timeout.Never;
         foreach (var seat in seats)
         {
-            if (seat.Media is { } media && media.Peer.NextTimeout < _next.At) _next = new Timeout(media.Peer.NextTimeout, media.Peer.NextTimeoutReason);
+            if (seat.Media is { } media) KeepEarlier(media.Peer);
         }
+    }
+
+    // A timeout that moved back meanwhile leaves an early one here, which is harmless: it is found out when it comes.
+    private void KeepEarlier(Peer peer)
+    {
+        var at = peer.NextTimeout;
+        if (at < _next.At) _next = new Timeout(at, peer.NextTimeoutReason);
     }
 }

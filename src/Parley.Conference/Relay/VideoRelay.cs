@@ -22,6 +22,9 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
 
     private record struct Pending(Seat From, RtpHeader Header, FrameHeader Frame, int Length);
 
+    /// <summary>Whether anything is held for the next flush.</summary>
+    public bool HasPending => _count > 0;
+
     /// <summary>Takes a packet of a seat's camera.</summary>
     public DropReason Enqueue(Instant now, Seat from, in RtpHeader header, ReadOnlySpan<byte> packet)
     {

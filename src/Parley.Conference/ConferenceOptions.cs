@@ -1,4 +1,5 @@
 using Parley.Media.Audio;
+using Parley.Transport.Congestion;
 using Parley.Transport.Protection;
 
 namespace Parley.Conference;
@@ -23,6 +24,9 @@ public sealed record ConferenceOptions
 
     /// <summary>The codecs of sound beside L16.</summary>
     public IAudioCodecs AudioCodecs { get; init; } = NoAudioCodecs.Instance;
+
+    /// <summary>How the rates towards the clients are found.</summary>
+    public CongestionOptions Congestion { get; init; } = CongestionOptions.Default;
 
     /// <summary>Silence after which a participant is shown as away.</summary>
     public TimeSpan AwayAfter { get; init; } = TimeSpan.FromSeconds(10);

@@ -182,7 +182,7 @@ public sealed class ConferenceServer : IEndpoint
             _context.Report(now, ConferenceEventKind.AddressChanged, route.Meeting, route.Seat.Id, detail: address.ToString());
         while (media.Peer.TryTakeFeedback(out var feedback))
         {
-            if (feedback.Kind == PeerFeedbackKind.KeyframeRequest) route.Meeting.RequestKeyframe(now, feedback.MediaSsrc.Value);
+            if (feedback.Kind == PeerFeedbackKind.KeyframeRequest) route.Meeting.OnKeyframeRequest(now, route.Seat, feedback.MediaSsrc);
         }
         return packet.Kind == DatagramKind.Rtp ? route.Meeting.HandleRtp(now, route.Seat, packet.Header, datagram[..packet.Length]) : DropReason.None;
     }
@@ -269,7 +269,7 @@ public sealed class ConferenceServer : IEndpoint
             SetMedia media => Done(() => meeting.SetMedia(seat, media.Microphone, media.Camera)),
             PostChat chat => meeting.PostChat(now, seat, chat.Text),
             Subscribe subscribe => Done(() => meeting.Subscribe(seat, subscribe.Tracks)),
-            SetCapabilities capabilities => Done(() => Meeting.SetCapabilities(seat, capabilities)),
+            SetCapabilities capabilities => Done(() => meeting.SetCapabilities(seat, capabilities)),
             AdmitRequest admit => meeting.Admit(now, seat, admit.Id),
             AdmitAllRequests => meeting.AdmitAll(now, seat),
             DenyRequest deny => meeting.Deny(now, seat, deny.Id),

@@ -51,6 +51,9 @@ public enum DropReason
     /// <summary>Nobody wants it.</summary>
     NotSubscribed,
 
+    /// <summary>The way to the receiver does not bear it now.</summary>
+    NoBandwidth,
+
     /// <summary>The operating system did not take it.</summary>
     SendFailed,
 

@@ -146,6 +146,14 @@ internal sealed class Crowd : IEndpoint, IMeetingClientObserver, IDisposable
     {
     }
 
+    void IMeetingClientObserver.OnEncodingsChanged(Instant now, VideoEncodingPlan plan)
+    {
+    }
+
+    void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding)
+    {
+    }
+
     void IMeetingClientObserver.OnQualityChanged(Instant now, Protocol.Ui.UiQualityChange change)
     {
     }

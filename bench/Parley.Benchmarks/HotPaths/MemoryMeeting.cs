@@ -5,6 +5,7 @@ using Parley.Protocol.Addressing;
 using Parley.Protocol.Control;
 using Parley.Protocol.Time;
 using Parley.Protocol.Ui;
+using Parley.Transport.Congestion;
 using Parley.Transport.Driving;
 
 namespace Parley.Benchmarks.HotPaths;
@@ -21,7 +22,7 @@ internal sealed class MemoryMeeting : IMeetingClientObserver, IDisposable
     /// <summary>Everyone joins, is let in, and is known by address.</summary>
     public MemoryMeeting(Instant now, int count, IRandomSource random)
     {
-        Server = new ConferenceServer(new ConferenceOptions { UdpPort = ServerPort }, new byte[32], random);
+        Server = new ConferenceServer(new ConferenceOptions { UdpPort = ServerPort, Congestion = CongestionOptions.Fixed(200_000_000) }, new byte[32], random);
         Server.UdpPort = ServerPort;
         for (var i = 0; i < count; i++)
         {
@@ -143,6 +144,14 @@ internal sealed class MemoryMeeting : IMeetingClientObserver, IDisposable
     }
 
     void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture) => Pictures++;
+
+    void IMeetingClientObserver.OnEncodingsChanged(Instant now, VideoEncodingPlan plan)
+    {
+    }
+
+    void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding)
+    {
+    }
 
     private void FromClient(Instant now, int client, in ChannelAction action)
     {

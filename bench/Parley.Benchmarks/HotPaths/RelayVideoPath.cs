@@ -1,3 +1,4 @@
+using Parley.Conference.Client;
 using Parley.Protocol;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
@@ -24,7 +25,7 @@ internal sealed class RelayVideoPath : HotPath
         // Five hundred packets a second.
         _now += TimeSpan.FromMilliseconds(2);
         var sender = _meeting.Clients[0];
-        sender.SendPicture(_now, _now, PayloadType.Jpeg, isKeyFrame: true, 640, 360, _picture);
+        sender.SendPicture(_now, _now, VideoEncodingPlan.Large, PayloadType.Jpeg, true, false, 0, 640, 360, _picture);
         var run = sender.Datagrams.Runs[0];
         var bytes = sender.Datagrams.Bytes(run)[..run.SegmentSize];
         bytes.CopyTo(_datagram);

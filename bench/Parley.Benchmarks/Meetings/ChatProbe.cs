@@ -81,4 +81,12 @@ internal sealed class ChatProbe : IMeetingClientObserver, IAsyncDisposable
     void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture)
     {
     }
+
+    void IMeetingClientObserver.OnEncodingsChanged(Instant now, VideoEncodingPlan plan)
+    {
+    }
+
+    void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding)
+    {
+    }
 }

@@ -107,6 +107,14 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
         page.SendPicture(picture, captured);
     }
 
+    void IMeetingClientObserver.OnEncodingsChanged(Instant now, VideoEncodingPlan plan)
+    {
+    }
+
+    void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding)
+    {
+    }
+
     private void DrainMicrophone(Instant now)
     {
         while (_microphone.TryRead(out var frame)) _client.SendAudio(now, frame);
@@ -120,7 +128,8 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
             var captured = picture.CapturedAt is { } at ? Instant.FromMilliseconds(at) : now;
             if (captured > now || now - captured > TimeSpan.FromSeconds(2)) captured = now;
             _client.SendPicture(
-                now, captured, picture.Codec, picture.IsKeyFrame, picture.Width, picture.Height, picture.Buffer.AsSpan(0, picture.Length));
+                now, captured, VideoEncodingPlan.Large, picture.Codec, picture.IsKeyFrame, false, 0, picture.Width, picture.Height,
+                picture.Buffer.AsSpan(0, picture.Length));
             _meter.OnSent(encoding: 0, picture.Codec, picture.Width, picture.Height, picture.Length);
             PictureInbox.Release(picture);
         }

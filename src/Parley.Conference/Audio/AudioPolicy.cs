@@ -57,6 +57,15 @@ internal sealed class AudioPolicy(AudioProfile granted)
         foreach (var (bitrate, _) in Rates) yield return new AudioQuality(AudioProfile.Opus, bitrate, 0);
     }
 
+    /// <summary>Bits a second that the path must be known to bear for the best quality, also to come back to it.</summary>
+    public long WantedRate { get; } = granted switch
+    {
+        AudioProfile.L16At48Khz => (long)(WideRate * Room * Room),
+        AudioProfile.L16At16Khz => (long)(WideRate / 2 * Room),
+        AudioProfile.Opus => (long)(Rates[0].From * Room),
+        _ => throw new ArgumentOutOfRangeException(nameof(granted)),
+    };
+
     /// <summary>How to send now.</summary>
     public AudioPlan Plan { get; private set; } = new(granted, granted == AudioProfile.Opus ? Rates[0].Bitrate : 0, 0, 0);
 

@@ -181,7 +181,7 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
         }
         if (_nextPicture <= now)
         {
-            _client.SendPicture(now, now, PayloadType.Jpeg, isKeyFrame: true, _plan.Width, _plan.Height, _camera.Next(now));
+            _client.SendPicture(now, now, VideoEncodingPlan.Large, PayloadType.Jpeg, true, false, 0, _plan.Width, _plan.Height, _camera.Next(now));
             _nextPicture = now - _nextPicture > _camera.Interval ? now + _camera.Interval : _nextPicture + _camera.Interval;
         }
         if (_nextChat <= now) SayChat(now);
@@ -241,6 +241,14 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
         if (_firstFrameAt == Instant.Never) _firstFrameAt = now;
         if (!_pictures.TryGetValue(picture.Track, out var pictures)) _pictures[picture.Track] = pictures = new BotPictures();
         pictures.OnPicture(now, picture);
+    }
+
+    void IMeetingClientObserver.OnEncodingsChanged(Instant now, VideoEncodingPlan plan)
+    {
+    }
+
+    void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding)
+    {
     }
 
     void IMeetingClientObserver.OnQualityChanged(Instant now, UiQualityChange change)

@@ -71,6 +71,12 @@ internal sealed class ClientAudio : IDisposable
     /// <summary>Bits a second that the microphone takes now, headers included; 0 while it is silent or off. Pictures get the rest.</summary>
     public long Bitrate => _isSending ? _policy.Plan.RateOnWire : 0;
 
+    /// <summary>Bits per second on the wire that a voice takes when there is one.</summary>
+    public long PlannedRate => _policy.Plan.RateOnWire;
+
+    /// <summary>Bits per second that the path must be known to bear for the best sound.</summary>
+    public long WantedRate => _policy.WantedRate;
+
     /// <summary>The next playout tick.</summary>
     public Timeout NextTimeout => new(_nextPlayout, TimeoutReason.AudioTick);
 

@@ -19,7 +19,7 @@ internal sealed class ClientMedia : IDisposable
 
     public ClientMedia(
         Instant now, MediaGrant grant, TransportAddress server, IRandomSource random, DatagramQueue queue, IMeetingClientObserver observer,
-        IAeadFactory ciphers, IAudioCodecs codecs)
+        IAeadFactory ciphers, IAudioCodecs codecs, VideoSender sender)
     {
         _queue = queue;
         _mixSsrc = new Ssrc(grant.MixSsrc);
@@ -31,11 +31,10 @@ internal sealed class ClientMedia : IDisposable
             ReceiveKey = ParseKey(grant.ReceiveKey),
             Cname = "client",
             Ciphers = ciphers,
-            Congestion = MediaRate.Congestion,
             InitialAddress = server with { Port = (ushort)grant.UdpPort },
         });
         Audio = new ClientAudio(now, grant, Peer, random, queue, observer, codecs);
-        Video = new ClientVideo(grant, Peer, random, queue, observer);
+        Video = new ClientVideo(grant, Peer, Audio, random, queue, observer, sender);
     }
 
     /// <summary>Transport to and from the server.</summary>
@@ -59,6 +58,10 @@ internal sealed class ClientMedia : IDisposable
     public DropReason Receive(Instant now, in TransportAddress from, Span<byte> datagram)
     {
         var reason = Peer.Receive(now, from, datagram, out var packet);
+        while (Peer.TryTakeFeedback(out var feedback))
+        {
+            if (feedback.Kind == PeerFeedbackKind.KeyframeRequest) Video.OnKeyframeRequest(now, feedback.MediaSsrc);
+        }
         if (reason != DropReason.None || packet.Kind != DatagramKind.Rtp) return reason;
         var plain = datagram[..packet.Length];
         var header = packet.Header;

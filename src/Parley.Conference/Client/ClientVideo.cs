@@ -1,4 +1,3 @@
-using Parley.Media.Video;
 using Parley.Protocol;
 using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
@@ -8,37 +7,48 @@ using Parley.Transport.Driving;
 
 namespace Parley.Conference.Client;
 
-/// <summary>The pictures of a seat on the client's side: the camera out, everyone's pictures in.</summary>
+/// <summary>The pictures of a seat on the client's side: both encodings of the camera out, everyone's pictures in.</summary>
 internal sealed class ClientVideo
 {
     private const int ClockRate = 90_000;
 
+    /// <summary>The encoder needs a moment to obey; asking again meanwhile would make a second key frame.</summary>
+    private static readonly TimeSpan KeyframeInterval = TimeSpan.FromMilliseconds(300);
+
     private readonly Peer _peer;
     private readonly DatagramQueue _queue;
     private readonly IMeetingClientObserver _observer;
-    private readonly Ssrc _ssrc;
+    private readonly EncodingStream[] _encodings;
+    private readonly Instant[] _keyframeWantedAt = [new(long.MinValue / 2), new(long.MinValue / 2)];
     private readonly Dictionary<uint, PictureStream> _streams = [];
-    private readonly byte[] _fragment = new byte[Limits.FrameHeader + Limits.MaxFragment];
-    private SequenceNumber _sequence;
-    private ushort _frameId;
+    private readonly VideoSender _sender;
+    private readonly ClientAudio _audio;
+    private Instant _nextUpdate;
+    private bool _isActive;
 
-    public ClientVideo(MediaGrant grant, Peer peer, IRandomSource random, DatagramQueue queue, IMeetingClientObserver observer)
+    public ClientVideo(MediaGrant grant, Peer peer, ClientAudio audio, IRandomSource random, DatagramQueue queue, IMeetingClientObserver observer, VideoSender sender)
     {
         _peer = peer;
         _queue = queue;
         _observer = observer;
-        _ssrc = new Ssrc(grant.VideoSsrc);
-        _sequence = SequenceNumber.First(random);
-        _frameId = (ushort)random.NextUInt32();
-        peer.RegisterSent(_ssrc, ClockRate, StreamKind.Video);
+        _sender = sender;
+        _audio = audio;
+        _encodings =
+        [
+            new EncodingStream(new Ssrc(grant.VideoSsrc), peer, ClockRate, random),
+            new EncodingStream(new Ssrc(grant.SmallVideoSsrc), peer, ClockRate, random),
+        ];
     }
 
-    /// <summary>The earliest deadline of a picture.</summary>
+    /// <summary>Whether a voice needs its part of the way.</summary>
+    public bool IsMicrophoneOn { get; set; }
+
+    /// <summary>The earliest deadline of a picture, or the next look at what to send.</summary>
     public Timeout NextTimeout
     {
         get
         {
-            var next = Timeout.Never;
+            var next = _isActive ? new Timeout(_nextUpdate, TimeoutReason.Pacing) : Timeout.Never;
             foreach (var stream in _streams.Values) next = Timeout.Min(next, new Timeout(stream.Assembler.NextTimeout, TimeoutReason.FrameDeadline));
             return next;
         }
@@ -47,7 +57,7 @@ internal sealed class ClientVideo
     /// <summary>Makes ready for somebody's pictures.</summary>
     public void AddTrack(uint ssrc)
     {
-        if (ssrc == _ssrc.Value || _streams.ContainsKey(ssrc)) return;
+        if (ssrc == _encodings[0].Ssrc.Value || _streams.ContainsKey(ssrc)) return;
         _streams[ssrc] = new PictureStream();
         _peer.RegisterReceived(new Ssrc(ssrc), ClockRate, StreamKind.Video);
     }
@@ -63,32 +73,58 @@ internal sealed class ClientVideo
     public DropReason Receive(Instant now, in RtpHeader header, ReadOnlySpan<byte> payload) =>
         _streams.TryGetValue(header.Ssrc.Value, out var stream) ? stream.Receive(now, header, payload, _observer) : DropReason.UnknownSsrc;
 
-    /// <summary>Gives up on pictures whose time has passed.</summary>
+    /// <summary>The other side needs a picture that stands alone.</summary>
+    public void OnKeyframeRequest(Instant now, Ssrc ssrc)
+    {
+        for (var i = 0; i < _encodings.Length; i++)
+        {
+            if (_encodings[i].Ssrc == ssrc) WantKeyframe(now, i);
+        }
+    }
+
+    /// <summary>Gives up on pictures whose time has passed, and looks after what is sent.</summary>
     public void HandleTimeout(Instant now)
     {
         foreach (var (ssrc, stream) in _streams) stream.HandleTimeout(now, ssrc, _observer);
+        if (_isActive && now >= _nextUpdate) Update(now);
     }
 
-    /// <summary>Sends one encoded picture as a run of equal fragments. False when it is larger than <see cref="Limits.MaxFrame"/>.</summary>
-    public bool Send(Instant now, Instant captured, PayloadType codec, bool isKeyFrame, int width, int height, ReadOnlySpan<byte> picture)
+    /// <summary>Sends a picture of the camera, unless nobody wants it or the pacer is behind.</summary>
+    public bool Send(Instant now, in OutgoingPicture about, ReadOnlySpan<byte> picture)
     {
-        if (picture.Length is 0 or > Limits.MaxFrame) return false;
-        var count = FrameFragmenter.FragmentCount(picture.Length);
-        var size = FrameFragmenter.FragmentSize(picture.Length);
-        var timestamp = new RtpTimestamp(unchecked((uint)(captured.Ticks * 9 / 1000)));
-        var flags = isKeyFrame ? FrameFlags.KeyFrame | FrameFlags.SwitchPoint : FrameFlags.None;
-        Span<byte> rtp = stackalloc byte[Limits.RtpHeader];
-        for (var i = 0; i < count; i++)
-        {
-            var part = picture.Slice(i * size, Math.Min(size, picture.Length - (i * size)));
-            new FrameHeader(_frameId, (ushort)i, (ushort)count, (ushort)width, (ushort)height, flags, 0).Write(_fragment);
-            part.CopyTo(_fragment.AsSpan(Limits.FrameHeader));
-            RtpHeader.Write(rtp, codec, i == count - 1, _sequence, timestamp, _ssrc, []);
-            // Refused before it was sealed: its number is free for the next picture, and the rest of this one is useless.
-            if (_peer.SendTo(now, _queue, rtp, _fragment.AsSpan(0, Limits.FrameHeader + part.Length)) != DropReason.None) break;
-            _sequence = _sequence.Next;
-        }
-        _frameId++;
-        return true;
+        if (about.Encoding < 0 || about.Encoding >= _encodings.Length || _sender.Plan.Encodings.Count == 0) return false;
+        if (about.Encoding == VideoEncodingPlan.Small && _sender.Plan.Find(VideoEncodingPlan.Small) is null) return false;
+        if (about.Codec == VideoCodec.Jpeg) _sender.OnJpegMade(about.Encoding, about.Width, about.Height, picture.Length);
+        var isSent = _encodings[about.Encoding].Send(now, _peer, _queue, about, picture, out var wantsKeyframe);
+        if (wantsKeyframe) WantKeyframe(now, about.Encoding);
+        return isSent;
+    }
+
+    /// <summary>The person has changed something: it is looked at with the next timeout, which is due at once.</summary>
+    public void Reconsider()
+    {
+        _isActive = true;
+        _nextUpdate = new Instant(long.MinValue / 2);
+    }
+
+    /// <summary>Decides anew what to send, because something has changed or it is time.</summary>
+    public void Update(Instant now)
+    {
+        _nextUpdate = now + VideoSender.Interval;
+        var stats = _peer.Stats;
+        var audio = IsMicrophoneOn ? _audio.PlannedRate : 0;
+        var isChanged = _sender.Update(now, new VideoConditions(_peer.TargetRate - audio, stats.LossSent, stats.RoundTrip));
+        var wanted = _sender.Wanted;
+        _isActive = wanted > 0;
+        _peer.WantedRate = wanted + (IsMicrophoneOn ? _audio.WantedRate : 0);
+        if (isChanged) _observer.OnEncodingsChanged(now, _sender.Plan);
+        while (_sender.TryTakeChange(out var change)) _observer.OnQualityChanged(now, change);
+    }
+
+    private void WantKeyframe(Instant now, int encoding)
+    {
+        if (_sender.Plan.Find(encoding) is null or { Codec: VideoCodec.Jpeg } || now - _keyframeWantedAt[encoding] < KeyframeInterval) return;
+        _keyframeWantedAt[encoding] = now;
+        _observer.OnKeyframeWanted(now, encoding);
     }
 }

@@ -26,6 +26,14 @@ public interface IMeetingClientObserver
     /// <summary>A complete picture, in order.</summary>
     void OnPicture(Instant now, in ReceivedPicture picture);
 
+    /// <summary>Which pictures of the own camera to make from now on; first told when seated.</summary>
+    void OnEncodingsChanged(Instant now, VideoEncodingPlan plan);
+
+    /// <summary>The next picture of an encoding must be a key frame.</summary>
+    /// <param name="now">Time of the request.</param>
+    /// <param name="encoding"><see cref="VideoEncodingPlan.Large"/> or <see cref="VideoEncodingPlan.Small"/>.</param>
+    void OnKeyframeWanted(Instant now, int encoding);
+
     /// <summary>What is sent or received became better or worse; worth telling the person.</summary>
     void OnQualityChanged(Instant now, UiQualityChange change);
 }
@@ -53,6 +61,9 @@ public readonly ref struct ReceivedPicture
 
     /// <summary>When it was captured, on the sender's 90 kHz clock.</summary>
     public required RtpTimestamp Timestamp { get; init; }
+
+    /// <summary>When to show it; never later than a little, and now when there is nothing to wait for.</summary>
+    public required Instant PlayAt { get; init; }
 
     /// <summary>The encoded picture; valid during the call.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }

@@ -48,6 +48,9 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     private DeviceState _microphone;
     private DeviceState _camera;
     private IReadOnlyList<TrackWish>? _subscription;
+    private SetCapabilities? _capabilities;
+    private VideoSender _sender = new();
+    private ReceptionMode _reception;
     private Instant _nextRetry = Instant.Never;
     private Instant _nextPing = Instant.Never;
     private Instant _connectBy = Instant.Never;
@@ -149,7 +152,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         }
     }
 
-    /// <summary>Sends a verb (admit, deny, chat, hand over …); the server decides. Lost silently while reconnecting, except devices and subscription.</summary>
+    /// <summary>Sends a verb (admit, deny, chat, hand over …); the server decides. Lost silently while reconnecting, except devices, codecs and subscription.</summary>
     public void Send(ClientMessage message)
     {
         if (_isOpen) _actions.Enqueue(ChannelAction.SendJson(_channel, ControlProtocol.Write(message)));
@@ -162,6 +165,9 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         _microphone = microphone;
         _camera = camera;
         if (microphone != DeviceState.On) _media?.Audio.Stop();
+        _sender.SetCamera(camera == DeviceState.On);
+        if (_media is not null) _media.Video.IsMicrophoneOn = microphone == DeviceState.On;
+        _media?.Video.Reconsider();
         if (Phase == ClientPhase.Seated) Send(new SetMedia(microphone, camera));
     }
 
@@ -178,11 +184,52 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         if (_microphone == DeviceState.On) _media?.Audio.Send(now, frame);
     }
 
-    /// <summary>One encoded picture of the camera. Ignored while it is not on or there is no seat.</summary>
-    public void SendPicture(Instant now, Instant captured, PayloadType codec, bool isKeyFrame, int width, int height, ReadOnlySpan<byte> picture)
+    /// <summary>Says which video codecs the page has; remembered over reconnects. Before it: JPEG, both ways.</summary>
+    /// <param name="encode">What it can send, best first: the first that everyone can show is used.</param>
+    /// <param name="decode">What it can show.</param>
+    public void SetCapabilities(IReadOnlyList<VideoCodec> encode, IReadOnlyList<VideoCodec> decode)
     {
-        if (_camera == DeviceState.On) _media?.Video.Send(now, captured, codec, isKeyFrame, width, height, picture);
+        _capabilities = new SetCapabilities(encode, decode);
+        if (Phase == ClientPhase.Seated) Send(_capabilities);
     }
+
+    /// <summary>Says how much of the own camera to send, whatever the others want to see. Takes effect within <see cref="VideoSender.Interval"/>.</summary>
+    public void SetReception(ReceptionMode reception)
+    {
+        _reception = reception;
+        _sender.SetReception(reception);
+        _media?.Video.Reconsider();
+    }
+
+    /// <summary>What the page measured of its encoder in the last second; too slow an encoder makes smaller pictures.</summary>
+    /// <param name="now">Time of the report.</param>
+    /// <param name="captured">Pictures a second that the camera gave.</param>
+    /// <param name="sent">Pictures a second that were encoded, of the largest encoding.</param>
+    /// <param name="queue">Most pictures that waited for the encoder.</param>
+    public void ReportEncoder(Instant now, double captured, double sent, int queue) => _sender.OnEncoderMeasured(now, captured, sent, queue);
+
+    /// <summary>Which pictures of the own camera to make now.</summary>
+    public VideoEncodingPlan Encodings => _sender.Plan;
+
+    /// <summary>
+    /// One encoded picture of the camera. Ignored while it is not on, there is no seat or nobody wants the encoding; left out when the network is behind.
+    /// </summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="captured">When it was captured.</param>
+    /// <param name="encoding"><see cref="VideoEncodingPlan.Large"/> or <see cref="VideoEncodingPlan.Small"/>.</param>
+    /// <param name="codec">How it is encoded; what is no picture is ignored.</param>
+    /// <param name="isKeyFrame">Whether it can be decoded alone.</param>
+    /// <param name="isDiscardable">Whether no other picture depends on it.</param>
+    /// <param name="temporalLayer">0, or the step of the frame rate that it belongs to; 0 to 15.</param>
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    /// <param name="picture">Its bytes.</param>
+    /// <returns>Whether it is on its way.</returns>
+    public bool SendPicture(
+        Instant now, Instant captured, int encoding, PayloadType codec, bool isKeyFrame, bool isDiscardable, int temporalLayer, int width, int height,
+        ReadOnlySpan<byte> picture) =>
+        _camera == DeviceState.On && _media is not null && codec.TryGetVideoCodec(out var video) && _media.Video.Send(
+            now, new OutgoingPicture(captured, encoding, video, isKeyFrame, isDiscardable, temporalLayer, width, height), picture);
 
     /// <summary>Asks whoever sends a video track for a key frame; at most every 200 ms for a track, what is more is left out.</summary>
     /// <param name="now">Time of the call.</param>
@@ -314,6 +361,10 @@ public sealed class MeetingClient : IEndpoint, IDisposable
                 Roster.RemoveRequest(ended.Id);
                 _isDirty = true;
                 break;
+            case VideoDemand demand:
+                _sender.OnDemand(demand);
+                _media?.Video.Update(now);
+                break;
             case ChatLinePosted chat: _observer.OnChat(now, chat.Line); break;
             case Rejected rejected: _observer.OnRejected(now, rejected.Verb, rejected.Reason); break;
         }
@@ -378,11 +429,18 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         Me = joined.Me;
         Roster.Reset(joined.Meeting);
         _media?.Dispose();
-        _media = new ClientMedia(now, joined.Media, _peer.Address, _random, Datagrams, _observer, _ciphers, _codecs);
+        _sender = new VideoSender();
+        _sender.SetReception(_reception);
+        _sender.SetCamera(_camera == DeviceState.On);
+        _media = new ClientMedia(now, joined.Media, _peer.Address, _random, Datagrams, _observer, _ciphers, _codecs, _sender);
+        _media.Video.IsMicrophoneOn = _microphone == DeviceState.On;
+        _media.Video.Reconsider();
         foreach (var participant in joined.Meeting.Participants) _media.Video.AddTrack(participant.VideoSsrc);
         SetPhase(now, ClientPhase.Seated);
         _nextPing = now + PingInterval;
+        _observer.OnEncodingsChanged(now, _sender.Plan);
         Send(new SetMedia(_microphone, _camera));
+        if (_capabilities is not null) Send(_capabilities);
         if (_subscription is not null) Send(new Subscribe(_subscription));
     }
 

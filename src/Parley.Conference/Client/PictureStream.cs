@@ -48,6 +48,7 @@ internal sealed class PictureStream
                 Height = frame.Height,
                 FrameId = _extended,
                 Timestamp = frame.Timestamp,
+                PlayAt = now,
                 Data = frame.Data,
             });
             Assembler.Release(frame);

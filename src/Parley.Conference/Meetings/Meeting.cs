@@ -22,6 +22,7 @@ internal sealed class Meeting
     private readonly List<DoorRequest> _door = [];
     private readonly MeetingAudio _audio;
     private readonly VideoRelay _video;
+    private readonly VideoDemands _demands;
     private readonly SeatPeers _peers;
     private Instant _nextHousekeeping;
     private Instant _lastPresent;
@@ -33,6 +34,7 @@ internal sealed class Meeting
         _host = new HostSuccession(context.Options.HostHold);
         _audio = new MeetingAudio(context, _seats);
         _video = new VideoRelay(context, _seats);
+        _demands = new VideoDemands(context, _seats);
         _peers = new SeatPeers(context, _seats);
         _lastPresent = now;
         _nextHousekeeping = now + HousekeepingInterval;
@@ -119,26 +121,32 @@ internal sealed class Meeting
         seat.Microphone = microphone;
         seat.Camera = camera;
         if (microphone != DeviceState.On) seat.Media?.Audio.Stop();
+        if (camera != DeviceState.On) _video.OnPublisherRestarted(seat);
+        OnVideoChanged();
         Broadcast(new ParticipantChanged(StateOf(seat)));
     }
 
     /// <summary>Says which codecs a seat has.</summary>
-    public static void SetCapabilities(Seat seat, SetCapabilities capabilities)
+    public void SetCapabilities(Seat seat, SetCapabilities capabilities)
     {
         seat.EncodableCodecs = [.. capabilities.Encode.Distinct()];
         seat.DecodableCodecs = [.. capabilities.Decode.Distinct()];
+        seat.HasCapabilities = true;
+        _demands.OnChanged();
     }
 
     /// <summary>Says which tracks to send to a seat.</summary>
     public void Subscribe(Seat seat, IReadOnlyList<TrackWish> tracks)
     {
         // Only tracks of this meeting count, so the set is bounded by the number of seats whatever was asked.
-        var wanted = new HashSet<uint>();
+        var wanted = new Dictionary<uint, int>();
         foreach (var other in _seats)
         {
-            if (tracks.Any(t => t.Track == other.Ssrcs.Video.Value)) wanted.Add(other.Ssrcs.Video.Value);
+            var track = other.Ssrcs.Video.Value;
+            if (other != seat && tracks.FirstOrDefault(t => t.Track == track) is { MaxHeight: > 0 and var height }) wanted[track] = height;
         }
         seat.Subscription = wanted;
+        OnVideoChanged();
     }
 
     /// <summary>Writes to everyone.</summary>
@@ -244,19 +252,25 @@ internal sealed class Meeting
     /// <summary>Takes a decrypted RTP packet of a seat.</summary>
     public DropReason HandleRtp(Instant now, Seat seat, in Protocol.Rtp.RtpHeader header, ReadOnlySpan<byte> packet)
     {
-        if (header.Ssrc == seat.Ssrcs.Video) return _video.Enqueue(now, seat, header, packet);
+        if (header.Ssrc == seat.Ssrcs.Video || header.Ssrc == seat.Ssrcs.SmallVideo) return _video.Enqueue(now, seat, header, packet);
         if (header.Ssrc == seat.Ssrcs.Audio) return _audio.Insert(now, seat, header, packet);
         return DropReason.UnknownSsrc;
     }
 
     /// <summary>Passes a receiver's wish for a key frame on to the publisher.</summary>
-    public void RequestKeyframe(Instant now, uint track) => _video.RequestKeyframe(now, track);
+    public void OnKeyframeRequest(Instant now, Seat receiver, Protocol.Rtp.Ssrc track)
+    {
+        _video.OnKeyframeRequest(now, receiver, track);
+        _peers.OnUsed();
+    }
 
     /// <summary>Turns what was relayed into runs.</summary>
     public void Flush(Instant now)
     {
+        if (_demands.IsChanged) _demands.Update(now);
         if (!_video.HasPending) return;
         _video.Flush(now);
+        _demands.Update(now);
         _peers.OnUsed();
     }
 
@@ -270,6 +284,8 @@ internal sealed class Meeting
         if (now < _nextHousekeeping) return;
         _nextHousekeeping = now + HousekeepingInterval;
         KeepHouse(now);
+        _video.HandleTimeout(now);
+        _demands.Update(now);
     }
 
     /// <summary>Ends the meeting: everyone in it and at its door is told, and all is given back.</summary>
@@ -335,10 +351,14 @@ internal sealed class Meeting
 
         seat.Media?.Dispose();
         seat.Media = new SeatMedia(now, _context, seat);
+        seat.SeatedAt = now;
+        seat.HasCapabilities = false;
         _context.Routes[seat.Ssrcs.Audio.Value] = route;
         _context.Routes[seat.Ssrcs.Video.Value] = route;
+        _context.Routes[seat.Ssrcs.SmallVideo.Value] = route;
         _context.Routes[seat.Ssrcs.Rtcp.Value] = route;
         _video.OnPublisherRestarted(seat);
+        OnVideoChanged();
         _audio.OnSeatsChanged();
         _peers.OnUsed();
 
@@ -359,6 +379,7 @@ internal sealed class Meeting
             _context.Close(session);
         }
         Release(seat);
+        OnVideoChanged();
         _audio.OnSeatsChanged();
         _peers.OnUsed();
         Broadcast(new ParticipantLeft(seat.Id, reason));
@@ -373,6 +394,7 @@ internal sealed class Meeting
         _context.ResumeTokens.Remove(seat.FormerResumeToken);
         _context.Routes.Remove(seat.Ssrcs.Audio.Value);
         _context.Routes.Remove(seat.Ssrcs.Video.Value);
+        _context.Routes.Remove(seat.Ssrcs.SmallVideo.Value);
         _context.Routes.Remove(seat.Ssrcs.Rtcp.Value);
         _context.Ssrcs.Release(seat.Ssrcs);
         foreach (var other in _seats) other.Media?.Video.ForgetTrack(seat.Ssrcs.Video);
@@ -433,6 +455,7 @@ internal sealed class Meeting
     {
         seat.Presence = Presence.Away;
         seat.AwaySince = seat.LastHeard;
+        OnVideoChanged();
         Broadcast(new ParticipantChanged(StateOf(seat)));
         _context.Report(now, ConferenceEventKind.ParticipantAway, this, seat.Id);
     }
@@ -442,6 +465,7 @@ internal sealed class Meeting
         if (seat.Presence == Presence.Present) return;
         seat.Presence = Presence.Present;
         seat.AwaySince = Instant.Never;
+        OnVideoChanged();
         // To the seat as well, which was told that it is away. After a resume its new connection is not set yet: its Joined says all.
         Broadcast(new ParticipantChanged(StateOf(seat)));
         UpdateHost(now);
@@ -457,6 +481,13 @@ internal sealed class Meeting
         Broadcast(new HostChanged(_host.HostId));
         foreach (var request in _door) _context.Send(HostSession, new JoinRequested(request.ToState()));
         _context.Report(now, ConferenceEventKind.HostChanged, this, _host.HostId);
+    }
+
+    /// <summary>Who looks at whom, and how, has changed.</summary>
+    private void OnVideoChanged()
+    {
+        _demands.OnChanged();
+        _video.Reconsider();
     }
 
     private void Broadcast(ServerMessage message, Seat? except = null)

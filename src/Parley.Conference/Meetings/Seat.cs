@@ -13,6 +13,9 @@ namespace Parley.Conference.Meetings;
 /// </summary>
 internal sealed class Seat(string id, string name, AudioProfile audio, SeatSsrcs ssrcs, Instant now, ConferenceOptions options)
 {
+    /// <summary>Rows of every tile of a client that has not said how large they are.</summary>
+    public const int DefaultTileHeight = 360;
+
     private TokenBucket _chat = new(options.ChatRate, options.ChatBurst, now);
 
     /// <summary>The server's id, the participant's name in every message.</summary>
@@ -63,8 +66,17 @@ internal sealed class Seat(string id, string name, AudioProfile audio, SeatSsrcs
     /// <summary>Codecs it can show.</summary>
     public IReadOnlyList<VideoCodec> DecodableCodecs { get; set; } = [VideoCodec.Jpeg];
 
-    /// <summary>Video tracks it wants; null for all.</summary>
-    public HashSet<uint>? Subscription { get; set; }
+    /// <summary>Whether it has said which codecs it has.</summary>
+    public bool HasCapabilities { get; set; }
+
+    /// <summary>When its present connection took the seat.</summary>
+    public Instant SeatedAt { get; set; } = now;
+
+    /// <summary>Video tracks it wants, with the height of their tiles; null for all at <see cref="DefaultTileHeight"/>.</summary>
+    public Dictionary<uint, int>? Subscription { get; set; }
+
+    /// <summary>Rows of the tile in which it shows a track; 0 when it does not.</summary>
+    public int WishedHeight(uint track) => Subscription is null ? DefaultTileHeight : Subscription.GetValueOrDefault(track);
 
     /// <summary>Whether another chat line is within the rate.</summary>
     public bool TryTakeChatToken(Instant now) => _chat.TryTake(now);

@@ -46,6 +46,9 @@ internal sealed class SeatAudio : IDisposable
     /// <summary>How the mix is sent to it.</summary>
     public AudioPlan Plan => _policy.Plan;
 
+    /// <summary>Bits a second that the path must be known to bear for the best sound.</summary>
+    public long WantedRate => _policy.WantedRate;
+
     /// <summary>Bits a second that the mix takes now on its way to the client, headers included; 0 while nobody is heard.</summary>
     public long Bitrate => Mix.IsTalking ? Plan.RateOnWire : 0;
 

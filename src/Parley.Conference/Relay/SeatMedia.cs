@@ -33,14 +33,17 @@ internal sealed class SeatMedia : IDisposable
             ReceiveKey = _fromClient,
             Cname = "server",
             Ciphers = context.Options.Ciphers,
-            Congestion = MediaRate.Congestion,
+            Congestion = context.Options.Congestion,
         });
         Audio = new SeatAudio(now, _profile, _ssrcs, Peer, context.Random, context.Options.AudioCodecs);
-        Video = new SeatVideo(_ssrcs, Peer, context.Random);
+        Video = new SeatVideo(now, _ssrcs, Peer, Audio, context.Random);
     }
 
     /// <summary>Transport to and from the client.</summary>
     public Peer Peer { get; }
+
+    /// <summary>Bits per second for pictures towards the client.</summary>
+    public long RoomForVideo => Peer.TargetRate - Audio.Plan.RateOnWire;
 
     /// <summary>The seat's voice, and the mix towards it.</summary>
     public SeatAudio Audio { get; }

@@ -8,19 +8,23 @@ using Parley.Protocol.Ui;
 namespace Parley.Conference.Relay;
 
 /// <summary>
-/// Forwards video packets of a meeting to whoever wants them. Packets of one batch are held until <see cref="Flush"/> and then written receiver
-/// by receiver, so that the fragments of a frame leave as runs. The payload behind the frame header is never looked at.
+/// Forwards video packets of a meeting to whoever wants them, of the encoding that suits each. Packets of one batch are held until
+/// <see cref="Flush"/> and then written receiver by receiver, so that the fragments of a frame leave as runs. The payload behind the frame header
+/// is never looked at.
 /// </summary>
 internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
 {
     private const int MaxPending = 64;
     private const int SlotSize = Limits.MaxReceivedDatagram;
 
+    /// <summary>What waits longer than this for a receiver's pacer comes too late; new pictures are skipped whole.</summary>
+    private static readonly TimeSpan LongestPacedDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly Pending[] _pending = new Pending[MaxPending];
     private byte[] _payloads = [];
     private int _count;
 
-    private record struct Pending(Seat From, RtpHeader Header, FrameHeader Frame, int Length);
+    private record struct Pending(Seat From, int Encoding, bool IsJpeg, RtpHeader Header, FrameHeader Frame, int Length);
 
     /// <summary>Whether anything is held for the next flush.</summary>
     public bool HasPending => _count > 0;
@@ -28,13 +32,20 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
     /// <summary>Takes a packet of a seat's camera.</summary>
     public DropReason Enqueue(Instant now, Seat from, in RtpHeader header, ReadOnlySpan<byte> packet)
     {
+        if (from.Camera != DeviceState.On) return DropReason.NotPermitted;
+        if (!header.PayloadType.TryGetVideoCodec(out var codec)) return DropReason.Malformed;
         var payload = packet[header.HeaderLength..^header.PaddingLength];
         if (!FrameHeader.TryParse(payload, out var frame) || payload.Length == Limits.FrameHeader) return DropReason.Malformed;
         if (payload.Length > Limits.FrameHeader + Limits.MaxFragment) return DropReason.TooLarge;
         if (_count == MaxPending) Flush(now);
         if (_payloads.Length == 0) _payloads = GC.AllocateUninitializedArray<byte>(MaxPending * SlotSize, pinned: true);
         payload.CopyTo(_payloads.AsSpan(_count * SlotSize));
-        _pending[_count++] = new Pending(from, header, frame, payload.Length);
+        var encoding = header.Ssrc == from.Ssrcs.SmallVideo ? 1 : 0;
+        var isJpeg = codec == VideoCodec.Jpeg;
+        var camera = from.Media!.Video.Camera[encoding];
+        if (!camera.IsActive(now)) Reconsider();
+        camera.OnPacket(now, packet.Length, isJpeg, isJpeg || frame.Flags.HasFlag(FrameFlags.KeyFrame));
+        _pending[_count++] = new Pending(from, encoding, isJpeg, header, frame, payload.Length);
         return DropReason.None;
     }
 
@@ -44,25 +55,42 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
         if (_count == 0) return;
         foreach (var receiver in seats)
         {
-            if (receiver.Media is { } media && receiver.Presence == Presence.Present) SendAll(now, receiver, media);
+            if (receiver.Media is not { } media || receiver.Presence != Presence.Present) continue;
+            media.Video.Allocate(now, receiver, seats, media.RoomForVideo);
+            SendAll(now, receiver, media);
         }
         for (var i = 0; i < _count; i++) _pending[i] = default;
         _count = 0;
+        foreach (var publisher in seats) RequestKeyframes(now, publisher);
     }
 
-    /// <summary>A publisher came back with new numbers: every receiver's renumbering starts anew.</summary>
+    /// <summary>Lets receivers have more, or less, though nothing comes.</summary>
+    public void HandleTimeout(Instant now)
+    {
+        foreach (var receiver in seats)
+        {
+            if (receiver.Media is { } media && receiver.Presence == Presence.Present) media.Video.Allocate(now, receiver, seats, media.RoomForVideo);
+        }
+    }
+
+    /// <summary>A publisher came back with new numbers, or stopped: every receiver's renumbering starts anew.</summary>
     public void OnPublisherRestarted(Seat publisher)
     {
         foreach (var seat in seats) seat.Media?.Video.RestartTrack(publisher.Ssrcs.Video);
     }
 
-    /// <summary>Asks the publisher of a track for a key frame; the transport limits how often.</summary>
-    public void RequestKeyframe(Instant now, uint track)
+    /// <summary>A receiver cannot go on without a key frame of a track.</summary>
+    public void OnKeyframeRequest(Instant now, Seat receiver, Ssrc track)
     {
-        foreach (var seat in seats)
-        {
-            if (seat.Ssrcs.Video.Value == track) seat.Media?.Peer.RequestKeyframe(now, seat.Ssrcs.Video, context.Datagrams);
-        }
+        if (receiver.Media?.Video.Find(track) is not { Publisher: { Media.Video: { } video } publisher, Forwarder: { Current: >= 0 and var current } }) return;
+        video.Camera[current].WantKeyframe();
+        RequestKeyframes(now, publisher);
+    }
+
+    /// <summary>Tiles, tracks or encodings have changed: everyone's share is split anew before the next packet.</summary>
+    public void Reconsider()
+    {
+        foreach (var seat in seats) seat.Media?.Video.Reconsider();
     }
 
     private void SendAll(Instant now, Seat receiver, SeatMedia media)
@@ -72,23 +100,33 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
         {
             ref var item = ref _pending[i];
             if (item.From == receiver) continue;
-            var track = item.From.Ssrcs.Video;
-            var forwarder = media.Video.Track(track);
-            if (receiver.Subscription is { } wanted && !wanted.Contains(track.Value))
+            var track = media.Video.Track(item.From);
+            var isBehind = media.Peer.PacedDelay > LongestPacedDelay;
+            var decision = track.Forwarder.Decide(
+                item.Encoding, item.Header.Sequence, item.Frame, item.IsJpeg, track.Target, isBehind, out var sequence, out var frameId);
+            if (decision != ForwardDecision.Forward)
             {
-                forwarder.Restart();
-                context.CountDrop(DropReason.NotSubscribed);
+                if (decision == ForwardDecision.SkipUntilKeyframe) item.From.Media?.Video.Camera[item.Encoding].WantKeyframe();
+                if (track.Target.Encoding < 0) context.CountDrop(track.Allocation.Height > 0 ? DropReason.NoBandwidth : DropReason.NotSubscribed);
+                else if (isBehind && item.Encoding == track.Target.Encoding) context.CountDrop(DropReason.NoBandwidth);
                 continue;
             }
-            if (!forwarder.TryMap(item.Header.Sequence, item.Frame.FrameId, item.Frame.FragmentIndex == 0, out var sequence, out var frameId)) continue;
             var payload = _payloads.AsSpan(i * SlotSize, item.Length);
             BinaryPrimitives.WriteUInt16BigEndian(payload, frameId);
-            RtpHeader.Write(rtp, item.Header.PayloadType, item.Header.Marker, sequence, item.Header.Timestamp, track, []);
+            RtpHeader.Write(rtp, item.Header.PayloadType, item.Header.Marker, sequence, item.Header.Timestamp, item.From.Ssrcs.Video, []);
             var reason = media.Peer.SendTo(now, context.Datagrams, rtp, payload);
             if (reason == DropReason.None) continue;
             context.CountDrop(reason);
-            // The rest of this picture is useless without the fragment, and the numbers must not run ahead of what was sealed.
-            forwarder.Restart();
+            track.Forwarder.OnNotSent();
+        }
+    }
+
+    private void RequestKeyframes(Instant now, Seat publisher)
+    {
+        if (publisher.Media is not { } media) return;
+        foreach (var encoding in media.Video.Camera)
+        {
+            if (encoding.TryTakeKeyframeRequest(now)) media.Peer.RequestKeyframe(now, encoding.Ssrc, context.Datagrams);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Parley.Transport.Reports;
 
 /// <summary>A measured rate: the bytes of the last full second, to a tenth of it.</summary>
 /// <remarks>Ten complete buckets and the one that is filling. Allocates nothing after construction. Not thread-safe.</remarks>
-internal sealed class RateMeter
+public sealed class RateMeter
 {
     private const int CompleteBuckets = 10;
     private const long BucketTicks = TimeSpan.TicksPerSecond / CompleteBuckets;
@@ -14,7 +14,7 @@ internal sealed class RateMeter
     private long _sum;
 
     /// <summary>Counts bytes.</summary>
-    internal void Add(Instant now, int bytes)
+    public void Add(Instant now, int bytes)
     {
         Advance(now);
         _buckets[_current % _buckets.Length] += bytes;
@@ -22,7 +22,7 @@ internal sealed class RateMeter
     }
 
     /// <summary>Bits per second.</summary>
-    internal long Measure(Instant now)
+    public long Measure(Instant now)
     {
         Advance(now);
         return 8 * (_sum - _buckets[_current % _buckets.Length]);

@@ -79,6 +79,7 @@ public sealed class PictureMeterTests
         Height = 360,
         FrameId = id,
         Timestamp = timestamp,
+        PlayAt = At(0),
         Data = new byte[1000],
     };
 }

@@ -144,8 +144,8 @@ public sealed class IsolationTests
     [Fact]
     public void A_key_frame_is_asked_of_people_in_the_same_meeting_only()
     {
-        _anna.Show();
-        _olga.Show();
+        _anna.Show(type: PayloadType.H264);
+        _olga.Show(type: PayloadType.H264);
         _ben.ReceiveTrack(_olga.Seat!.Media.VideoSsrc);
         _ben.RequestKeyframe(_olga.Seat.Media.VideoSsrc);
         Assert.False(_olga.Transport!.TryTakeFeedback(out _));

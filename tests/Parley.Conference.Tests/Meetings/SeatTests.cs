@@ -166,7 +166,7 @@ public sealed class SeatTests
         _ben.Report();
         _ben.Disconnect();
         _anna.Report();
-        _anna.Show();
+        _anna.TurnOnCamera().Show();
         Assert.Equal(3, _ben.Media.Count);
         _ben.Forget();
 

@@ -58,7 +58,7 @@ public sealed class AllocationTests
     }
 
     /// <summary>Nobody is away, however long a measurement lasts.</summary>
-    private static TestServer NewServer() => new(ConferenceOptions.Default with { AwayAfter = TimeSpan.FromHours(1) });
+    private static TestServer NewServer() => new(TestServer.Options with { AwayAfter = TimeSpan.FromHours(1) });
 
     private static List<TestClient> Meeting(TestServer server, int count)
     {

@@ -2,6 +2,7 @@ using Parley.Conference.Tests.Support;
 using Parley.Protocol;
 using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
+using Parley.Protocol.Ui;
 
 namespace Parley.Conference.Tests.Relay;
 
@@ -20,6 +21,7 @@ public sealed class VideoRelayTests
         _cleo = _server.Guest(_anna, "Cleo");
         foreach (var client in new[] { _anna, _ben, _cleo })
         {
+            client.TurnOnCamera();
             client.Report();
             client.Forget();
         }
@@ -75,7 +77,7 @@ public sealed class VideoRelayTests
         _anna.Show(2);
         _anna.Disconnect();
         var back = _server.Connect("Anna", null, _anna.Seat!.ResumeToken, _anna.Epoch);
-        back.Show(2);
+        back.TurnOnCamera().Show(2);
         Assert.Equal(4, _ben.Media.Count);
         for (var i = 1; i < 4; i++) Assert.Equal(_ben.Media[i - 1].Header.Sequence.Next, _ben.Media[i].Header.Sequence);
     }
@@ -125,6 +127,7 @@ public sealed class VideoRelayTests
         var server = new TestServer(datagrams: new Parley.Transport.Driving.DatagramQueue(6_000, 64));
         var anna = server.Host();
         var ben = server.Guest(anna, "Ben");
+        anna.TurnOnCamera();
         ben.Report();
         ben.Forget();
         // All pieces arrive in one batch, and the queue holds five.
@@ -142,11 +145,16 @@ public sealed class VideoRelayTests
         var server = new TestServer();
         var anna = server.Host();
         var ben = server.Guest(anna, "Ben");
+        var cleo = server.Guest(anna, "Cleo");
+        anna.TurnOnCamera();
+        cleo.TurnOnCamera();
         ben.Report();
         ben.Forget();
-        for (var i = 0; i < 2; i++)
+        // Two large pictures at the same time: neither is old when it begins.
+        foreach (var (one, other) in anna.NextPicture(800).Zip(cleo.NextPicture(800)))
         {
-            foreach (var piece in anna.NextPicture(800)) server.Server.HandleDatagram(server.Now, anna.MediaAddress, piece);
+            server.Server.HandleDatagram(server.Now, anna.MediaAddress, one);
+            server.Server.HandleDatagram(server.Now, cleo.MediaAddress, other);
         }
         server.Settle();
         Assert.True(server.Snapshot.Drops[DropReason.QueueFull] >= 1);
@@ -155,5 +163,81 @@ public sealed class VideoRelayTests
         ben.Forget();
         anna.Show(2);
         Assert.Equal(2, ben.Media.Count);
+    }
+
+    [Fact]
+    public void While_a_receiver_is_behind_new_pictures_are_left_out_whole_and_without_a_gap()
+    {
+        foreach (var piece in _anna.NextPicture(800)) _server.Server.HandleDatagram(_server.Now, _anna.MediaAddress, piece);
+        _server.Settle();
+        _anna.Show(3).Show(3);
+        Assert.True(_server.Snapshot.Drops[DropReason.NoBandwidth] >= 12);
+        _server.Advance(TimeSpan.FromSeconds(3));
+        _anna.Show(2);
+        Assert.Equal(802, _ben.Media.Count);
+        for (var i = 1; i < 802; i++) Assert.Equal(_ben.Media[i - 1].Header.Sequence.Next, _ben.Media[i].Header.Sequence);
+    }
+
+    [Fact]
+    public void A_camera_that_was_not_said_to_be_on_is_not_relayed()
+    {
+        _anna.Send(new SetMedia(DeviceState.Off, DeviceState.Off)).Show(3);
+        _anna.Send(new SetMedia(DeviceState.Off, DeviceState.Refused)).Show(3);
+        Assert.Empty(_ben.Media);
+        Assert.Equal(6, _server.Snapshot.Drops[DropReason.NotPermitted]);
+        _anna.TurnOnCamera().Show(3);
+        Assert.Equal(3, _ben.Media.Count);
+    }
+
+    [Fact]
+    public void A_small_tile_gets_the_small_encoding_under_the_tracks_one_ssrc()
+    {
+        _ben.Send(new Subscribe([new TrackWish(_anna.Seat!.Media.VideoSsrc, 150)]));
+        _anna.Show(5, fill: 7).Show(1, fill: 8, encoding: 1).Show(5, fill: 7).Show(1, fill: 9, encoding: 1);
+        // The large one until the small one is there: a tile is not empty while there is something to show.
+        Assert.Equal(5 + 1 + 1, _ben.Media.Count);
+        Assert.All(_ben.Media, m => Assert.Equal(_anna.Seat.Media.VideoSsrc, m.Header.Ssrc.Value));
+        for (var i = 1; i < _ben.Media.Count; i++) Assert.Equal(_ben.Media[i - 1].Header.Sequence.Next, _ben.Media[i].Header.Sequence);
+        Assert.Equal([8, 9], _ben.Media.Skip(5).Select(m => m.Packet[^1]));
+        Assert.Equal(10, _cleo.Media.Count);
+    }
+
+    [Fact]
+    public void Ten_requests_for_a_key_frame_make_one_and_the_next_half_a_second_later()
+    {
+        _anna.Show(1, type: PayloadType.H264);
+        _anna.Show(1, type: PayloadType.H264, flags: FrameFlags.None);
+        for (var i = 0; i < 5; i++)
+        {
+            _ben.RequestKeyframe(_anna.Seat!.Media.VideoSsrc);
+            _cleo.RequestKeyframe(_anna.Seat.Media.VideoSsrc);
+            _server.Advance(TimeSpan.FromMilliseconds(45));
+        }
+        Assert.True(_anna.Transport!.TryTakeFeedback(out var feedback));
+        Assert.Equal(_anna.Seat!.Media.VideoSsrc, feedback.MediaSsrc.Value);
+        Assert.False(_anna.Transport.TryTakeFeedback(out _));
+
+        _server.Advance(TimeSpan.FromMilliseconds(300));
+        _anna.Show(1, type: PayloadType.H264, flags: FrameFlags.None);
+        Assert.True(_anna.Transport.TryTakeFeedback(out _));
+    }
+
+    [Fact]
+    public void A_key_frame_of_the_encoding_that_a_receiver_is_to_get_next_is_asked_for_by_the_relay()
+    {
+        _anna.Show(1, type: PayloadType.H264).Show(1, encoding: 1, type: PayloadType.H264);
+        _server.Advance(TimeSpan.FromMilliseconds(600));
+        while (_anna.Transport!.TryTakeFeedback(out _))
+        {
+            // What was asked before does not count.
+        }
+        _ben.Send(new Subscribe([new TrackWish(_anna.Seat!.Media.VideoSsrc, 150)]));
+        _ben.Forget();
+        _anna.Show(2, type: PayloadType.H264, flags: FrameFlags.None).Show(1, encoding: 1, type: PayloadType.H264, flags: FrameFlags.None);
+        Assert.Equal(2, _ben.Media.Count); // still the large one
+        Assert.True(_anna.Transport.TryTakeFeedback(out var feedback));
+        Assert.Equal(_anna.Seat.Media.SmallVideoSsrc, feedback.MediaSsrc.Value);
+        _anna.Show(1, encoding: 1, type: PayloadType.H264).Show(2, type: PayloadType.H264, flags: FrameFlags.None);
+        Assert.Equal(3, _ben.Media.Count);
     }
 }

@@ -5,6 +5,7 @@ using Parley.Protocol.Addressing;
 using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Protocol.Ui;
 using Parley.Transport;
 using Parley.Transport.Driving;
 using Parley.Transport.Protection;
@@ -17,9 +18,9 @@ internal sealed class TestClient(TestServer server, ChannelId channel, ChannelPe
     private readonly byte[] _nonce = Enumerable.Repeat((byte)(channel.Value & 0xFF), IdentityCheck.NonceLength).ToArray();
     private readonly DatagramQueue _queue = new(64 * 1024, 64);
     private SequenceNumber _audioSequence = new(1000);
-    private SequenceNumber _videoSequence = new(2000);
+    private readonly SequenceNumber[] _videoSequences = [new(2000), new(3000)];
     private uint _audioTime = 12_345;
-    private ushort _frameId = 7;
+    private readonly ushort[] _frameIds = [7, 107];
 
     public ChannelId Channel { get; } = channel;
 
@@ -30,6 +31,9 @@ internal sealed class TestClient(TestServer server, ChannelId channel, ChannelPe
 
     /// <summary>Every message since the last <see cref="Forget"/>.</summary>
     public List<ServerMessage> Inbox { get; } = [];
+
+    /// <summary>What was asked of its camera; apart, because it follows the network and not the verbs.</summary>
+    public List<VideoDemand> Demands { get; } = [];
 
     /// <summary>Every datagram that opened with its keys.</summary>
     public List<(RtpHeader Header, byte[] Packet)> Media { get; } = [];
@@ -124,7 +128,8 @@ internal sealed class TestClient(TestServer server, ChannelId channel, ChannelPe
         {
             case ChannelActionKind.Send:
                 Assert.Equal(ParseOutcome.Message, ControlProtocol.TryParse(action.Body.Span, out ServerMessage? message));
-                Inbox.Add(message!);
+                if (message is VideoDemand demand) Demands.Add(demand);
+                else Inbox.Add(message!);
                 if (message is Joined joined) OnJoined(joined);
                 if (message is ParticipantJoined { Participant: var other }) ReceiveTrack(other.VideoSsrc);
                 break;
@@ -158,10 +163,14 @@ internal sealed class TestClient(TestServer server, ChannelId channel, ChannelPe
         }
     }
 
+    /// <summary>Switches the camera on.</summary>
+    public TestClient TurnOnCamera() => Send(new SetMedia(DeviceState.Off, DeviceState.On));
+
     /// <summary>A whole picture in so many fragments.</summary>
-    public TestClient Show(int fragments = 3, byte fill = 1)
+    public TestClient Show(
+        int fragments = 3, byte fill = 1, int encoding = 0, PayloadType type = PayloadType.Jpeg, FrameFlags flags = FrameFlags.KeyFrame, byte layer = 0)
     {
-        foreach (var datagram in NextPicture(fragments, fill)) server.ReceiveDatagram(MediaAddress, datagram);
+        foreach (var datagram in NextPicture(fragments, fill, encoding, type, flags, layer)) server.ReceiveDatagram(MediaAddress, datagram);
         return this;
     }
 
@@ -182,20 +191,22 @@ internal sealed class TestClient(TestServer server, ChannelId channel, ChannelPe
         return Seal(header, payload);
     }
 
-    public List<byte[]> NextPicture(int fragments, byte fill = 1)
+    public List<byte[]> NextPicture(
+        int fragments, byte fill = 1, int encoding = 0, PayloadType type = PayloadType.Jpeg, FrameFlags flags = FrameFlags.KeyFrame, byte layer = 0)
     {
+        var ssrc = new Ssrc(encoding == 0 ? Seat!.Media.VideoSsrc : Seat!.Media.SmallVideoSsrc);
         var datagrams = new List<byte[]>();
         Span<byte> header = stackalloc byte[Limits.RtpHeader];
         for (var i = 0; i < fragments; i++)
         {
             var payload = new byte[Limits.FrameHeader + 1000];
             payload.AsSpan(Limits.FrameHeader).Fill(fill);
-            new FrameHeader(_frameId, (ushort)i, (ushort)fragments, 640, 360, FrameFlags.KeyFrame, 0).Write(payload);
-            RtpHeader.Write(header, PayloadType.Jpeg, i == fragments - 1, _videoSequence, new RtpTimestamp(_frameId * 6_000u), new Ssrc(Seat!.Media.VideoSsrc), []);
-            _videoSequence = _videoSequence.Next;
+            new FrameHeader(_frameIds[encoding], (ushort)i, (ushort)fragments, 640, 360, flags, layer).Write(payload);
+            RtpHeader.Write(header, type, i == fragments - 1, _videoSequences[encoding], new RtpTimestamp(_frameIds[encoding] * 6_000u), ssrc, []);
+            _videoSequences[encoding] = _videoSequences[encoding].Next;
             datagrams.Add(Seal(header, payload));
         }
-        _frameId++;
+        _frameIds[encoding]++;
         return datagrams;
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Parley.Protocol;
 using Parley.Protocol.Addressing;
 using Parley.Protocol.Time;
+using Parley.Transport.Congestion;
 using Parley.Transport.Driving;
 
 namespace Parley.Conference.Tests.Support;
@@ -12,6 +13,13 @@ internal sealed class TestServer
 {
     public static readonly TransportAddress MediaAddress = TransportAddress.FromIPv4(0x0A000001, 5001);
 
+    /// <summary>Of a server whose rates are known: a client that is turned by hand does not report every packet.</summary>
+    public static readonly ConferenceOptions Options = ConferenceOptions.Default with
+    {
+        UnixTimeOrigin = 1_790_000_000_000,
+        Congestion = CongestionOptions.Fixed(20_000_000),
+    };
+
     private readonly Dictionary<ChannelId, TestClient> _clients = [];
     private readonly Dictionary<TransportAddress, TestClient> _byMediaAddress = [];
     private long _channels;
@@ -19,7 +27,7 @@ internal sealed class TestServer
     public TestServer(ConferenceOptions? options = null, DatagramQueue? datagrams = null, ulong seed = 1)
     {
         Server = new ConferenceServer(
-            options ?? ConferenceOptions.Default with { UnixTimeOrigin = 1_790_000_000_000 }, KeyHash, new SeededRandom(seed), (_, e) => Events.Add(e), datagrams);
+            options ?? Options, KeyHash, new SeededRandom(seed), (_, e) => Events.Add(e), datagrams);
     }
 
     public static byte[] KeyHash { get; } = KeyOf("server");

@@ -172,7 +172,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
         }
         if (_nextPicture > now) return;
         BinaryPrimitives.WriteInt64BigEndian(_picture, _pictureNumber++);
-        Client.SendPicture(now, now, PayloadType.Jpeg, isKeyFrame: true, 640, 360, _picture);
+        Client.SendPicture(now, now, VideoEncodingPlan.Large, PayloadType.Jpeg, true, false, 0, 640, 360, _picture);
         _nextPicture = now - _nextPicture > PictureInterval ? now + PictureInterval : _nextPicture + PictureInterval;
     }
 
@@ -211,7 +211,15 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
 
     void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture)
     {
-        ScreenOf(picture.Track).Show(_simulator.Now, BinaryPrimitives.ReadInt64BigEndian(picture.Data));
+        ScreenOf(picture.Track).Show(_simulator.Now, BinaryPrimitives.ReadInt64BigEndian(picture.Data), picture.FrameId);
+    }
+
+    void IMeetingClientObserver.OnEncodingsChanged(Instant now, VideoEncodingPlan plan)
+    {
+    }
+
+    void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding)
+    {
     }
 
     private Screen ScreenOf(uint track)
@@ -248,6 +256,8 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
     {
         private long _first = -1;
         private long _last = -1;
+        private long _firstId;
+        private long _lastId;
         private Instant _lastAt = start;
         private TimeSpan _longestFreeze;
 
@@ -257,8 +267,11 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
         /// <summary>Pictures shown a second time, or after a later one.</summary>
         public long Disordered { get; private set; }
 
-        /// <summary>Pictures made between the first and the last that was shown, and not shown.</summary>
-        public long Lost => _first < 0 ? 0 : _last - _first + 1 - Shown;
+        /// <summary>Pictures that were sent to this screen between the first and the last that was shown, and not shown.</summary>
+        public long Lost => _first < 0 ? 0 : _lastId - _firstId + 1 - Shown;
+
+        /// <summary>Pictures made in that time and not sent to this screen, because its network does not bear them.</summary>
+        public long LeftOut => _first < 0 ? 0 : _last - _first - (_lastId - _firstId);
 
         /// <summary>Share of the pictures made that was shown.</summary>
         public double ShownShare => Shown / (double)(_last - _first + 1);
@@ -275,10 +288,11 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
             Disordered = 0;
         }
 
-        public void Show(Instant now, long number)
+        public void Show(Instant now, long number, long id)
         {
             if (number <= _last) Disordered++;
-            if (_first < 0) _first = number;
+            if (_first < 0) (_first, _firstId) = (number, id);
+            _lastId = id;
             _last = Math.Max(_last, number);
             _longestFreeze = Max(_longestFreeze, now - _lastAt);
             _lastAt = now;

@@ -263,6 +263,26 @@ public sealed class Peer : IDisposable
         CommitRtcp(now, queue, room, _reports.WriteKeyframeRequest(media, room));
     }
 
+    /// <summary>Says when what has a timestamp was captured; sender reports tell the other side. Without it the time of sending is taken.</summary>
+    /// <param name="ssrc">A registered stream of ours; others are ignored.</param>
+    /// <param name="captured">When the first sample or the picture was captured.</param>
+    /// <param name="timestamp">Its timestamp.</param>
+    public void SetCaptureClock(Ssrc ssrc, Instant captured, RtpTimestamp timestamp) => _reports.Sent.Find(ssrc)?.SetCaptureClock(captured, timestamp);
+
+    /// <summary>Tells the other side which pictures belong to the sound that it gets from us.</summary>
+    /// <param name="now">Time of sending.</param>
+    /// <param name="queue">Takes the packet.</param>
+    /// <param name="entries">1 to <see cref="MediaSync.MaxEntries"/>.</param>
+    public void SendSync(Instant now, DatagramQueue queue, ReadOnlySpan<MediaSyncEntry> entries)
+    {
+        _now = now;
+        if (TryReserve(queue, MediaSync.LengthFor(entries.Length) + RtcpOverhead, out var room) != DropReason.None) return;
+        CommitRtcp(now, queue, room, _reports.WriteSync(entries, room));
+    }
+
+    /// <summary>Takes out what the other side said of sound and pictures that belong together.</summary>
+    public bool TryTakeSync(out MediaSyncEntry entry) => _reports.TryTakeSync(out entry);
+
     /// <summary>Takes the next request of the other side out of the queue.</summary>
     public bool TryTakeFeedback(out PeerFeedback feedback) => _reports.TryTakeFeedback(out feedback);
 

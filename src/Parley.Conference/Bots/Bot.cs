@@ -260,8 +260,6 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     {
         client.SetDevices(
             _plan.Audio == BotAudioKind.None ? DeviceState.Missing : DeviceState.On, _plan.Video == BotVideoKind.None ? DeviceState.Missing : DeviceState.On);
-        // A bot looks at the header of a picture only, and so it can show everything.
-        client.SetCapabilities([VideoCodec.Jpeg], Enum.GetValues<VideoCodec>());
         client.Begin(now, _plan.Join);
     }
 

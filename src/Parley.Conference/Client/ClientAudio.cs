@@ -3,6 +3,7 @@ using Parley.Conference.Relay;
 using Parley.Media.Audio;
 using Parley.Protocol;
 using Parley.Protocol.Control;
+using Parley.Protocol.Rtcp;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
 using Parley.Protocol.Ui;
@@ -28,6 +29,8 @@ internal sealed class ClientAudio : IDisposable
     private readonly AudioJitterBuffer _playout;
     private readonly TalkDetector _talk = new();
     private readonly short[] _frame = new short[AudioFormat.FrameSamples];
+    private readonly CaptureClock _captureClock = new();
+    private readonly MixClock _mixClock = new();
     private readonly SpeakerLevel[] _levels = new SpeakerLevel[Limits.MaxCsrcs];
     private readonly Instant _start;
     private readonly uint _timestampBase;
@@ -85,8 +88,9 @@ internal sealed class ClientAudio : IDisposable
     {
         _frameNumber++;
         _isSending = _talk.Update(frame);
-        if (!_isSending) return;
         if (_talk.IsTalkStart) _frameNumber = Math.Max(_frameNumber, (now - _start).Ticks / AudioFormat.FrameDuration.Ticks);
+        var captured = _captureClock.OnFrame(now, _frameNumber);
+        if (!_isSending) return;
         Review(now);
         if (!_packetizer.Encode(_frameNumber * AudioFormat.FrameSamples, _policy.Plan.Quality, frame)) return;
         var payload = _packetizer.Payload(_policy.Plan.Redundancy, out var type);
@@ -94,6 +98,7 @@ internal sealed class ClientAudio : IDisposable
         Span<byte> header = stackalloc byte[Limits.RtpHeader];
         RtpHeader.Write(header, type, _talk.IsTalkStart, _sequence, timestamp, _ssrc, []);
         _sequence = _sequence.Next;
+        _peer.SetCaptureClock(_ssrc, captured, timestamp);
         _peer.SendTo(now, _queue, header, payload);
     }
 
@@ -116,6 +121,13 @@ internal sealed class ClientAudio : IDisposable
         return reason;
     }
 
+    /// <summary>Takes what the server says of a speaker's sound and pictures.</summary>
+    public void OnSync(Instant now, in MediaSyncEntry entry) => _mixClock.OnSync(now, entry);
+
+    /// <inheritdoc cref="MixClock.TryGetVideoPlayout"/>
+    public bool TryGetVideoPlayout(Instant now, uint videoSsrc, RtpTimestamp videoTimestamp, out Instant playAt) =>
+        _mixClock.TryGetVideoPlayout(now, videoSsrc, videoTimestamp, out playAt);
+
     /// <summary>Plays what is due.</summary>
     public void HandleTimeout(Instant now)
     {
@@ -130,6 +142,7 @@ internal sealed class ClientAudio : IDisposable
             }
             else
             {
+                _mixClock.OnPlayed(_nextPlayout, _playout.Position);
                 _observer.OnAudio(_nextPlayout, _frame, _isTalkStart);
                 _isTalkStart = false;
             }

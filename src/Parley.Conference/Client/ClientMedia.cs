@@ -62,6 +62,7 @@ internal sealed class ClientMedia : IDisposable
         {
             if (feedback.Kind == PeerFeedbackKind.KeyframeRequest) Video.OnKeyframeRequest(now, feedback.MediaSsrc);
         }
+        while (Peer.TryTakeSync(out var sync)) Audio.OnSync(now, sync);
         if (reason != DropReason.None || packet.Kind != DatagramKind.Rtp) return reason;
         var plain = datagram[..packet.Length];
         var header = packet.Header;

@@ -64,6 +64,7 @@ internal sealed class EncodingStream
         var flags = (about.IsKeyFrame ? FrameFlags.KeyFrame | FrameFlags.SwitchPoint : FrameFlags.None)
             | (about.IsDiscardable ? FrameFlags.Discardable : FrameFlags.None);
         var layer = (byte)(about.TemporalLayer & 0x0F);
+        peer.SetCaptureClock(_ssrc, about.Captured, timestamp);
         Span<byte> rtp = stackalloc byte[Limits.RtpHeader];
         for (var i = 0; i < count; i++)
         {

@@ -114,14 +114,18 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     /// <summary>What the transport measured; null without a seat.</summary>
     public PeerStats? Network => _media?.Peer.Stats;
 
-    /// <summary>Bits per second that we would send if we were allowed to; null while that is not known.</summary>
-    public long? WantedRate => _media?.Peer.WantedRate is > 0 and var wanted ? wanted : null;
-
     /// <summary>What became of the mixed audio; default without a seat.</summary>
     public JitterBufferStats? Playout => _media?.Audio.PlayoutStats;
 
     /// <summary>The delay of the mix in the agent's buffer; null while nobody is heard.</summary>
     public TimeSpan? PlayoutDelay => _media?.Audio.PlayoutDelay;
+
+    /// <inheritdoc cref="MixClock.TryGetVideoPlayout"/>
+    public bool TryGetVideoPlayout(Instant now, uint videoSsrc, RtpTimestamp videoTimestamp, out Instant playAt)
+    {
+        playAt = now;
+        return _media is not null && _media.Audio.TryGetVideoPlayout(now, videoSsrc, videoTimestamp, out playAt);
+    }
 
     /// <summary>Who is heard now.</summary>
     public ReadOnlySpan<SpeakerLevel> Speakers(Instant now) => _media is null ? [] : _media.Audio.Speakers(now);

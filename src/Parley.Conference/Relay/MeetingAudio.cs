@@ -26,6 +26,7 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
     private readonly short[] _mixed = new short[AudioFormat.FrameSamples];
     private readonly SharedMixes _shared = new(context.Options.AudioCodecs);
     private readonly Stack<AudioPacketizer> _idle = new();
+    private readonly LipSync _lips = new(context, seats);
     private readonly Speaker[] _speakers = new Speaker[Limits.MaxParticipants];
     private Mixer _mixer = new(InitialMixerSize);
     private int _mixerSize = InitialMixerSize;
@@ -92,6 +93,11 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
             var source = isSharing ? _shared.Get(mediaTime, audio.Plan, _mixer) : EncodeOwn(mediaTime, own, audio);
             if (source is not null) Send(tick, listener, media, source);
             else audio.Pause();
+        }
+        if (_lips.TryBegin(tick, _speakerCount))
+        {
+            for (var i = 0; i < _speakerCount; i++) _lips.Add(_speakers[i].Seat);
+            _lips.Send(tick);
         }
         return isWanted;
     }

@@ -30,6 +30,7 @@ internal sealed class ReportSession
     private readonly PacedSender _paced;
     private readonly CongestionController _congestion;
     private readonly FeedbackQueue _feedback = new();
+    private readonly SyncQueue _syncs = new();
     private readonly ReportBlock[] _blocks = new ReportBlock[MaxReportBlocks];
     private int _nextReceived;
     private int _nextSent;
@@ -84,6 +85,11 @@ internal sealed class ReportSession
     internal int WriteNack(Ssrc media, ReadOnlySpan<NackEntry> entries, Span<byte> destination) =>
         new GenericNack(_localSsrc, media, 0).Write(destination, entries);
 
+    /// <summary>Writes what of sound and pictures belongs together.</summary>
+    internal int WriteSync(ReadOnlySpan<MediaSyncEntry> entries, Span<byte> destination) => new MediaSync(_localSsrc, 0).Write(destination, entries);
+
+    internal bool TryTakeSync(out MediaSyncEntry entry) => _syncs.TryTake(out entry);
+
     /// <summary>Reads one authentic datagram.</summary>
     /// <param name="now">Time of reception.</param>
     /// <param name="rest">The plain datagram.</param>
@@ -102,6 +108,7 @@ internal sealed class ReportSession
                 RtcpPacketType.ExtendedReport => ReadExtendedReport(now, ntp, header, body, ref roundTrip),
                 RtcpPacketType.PayloadFeedback => ReadPayloadFeedback(header, body, ref drops),
                 RtcpPacketType.TransportFeedback => ReadTransportFeedback(now, header, body, ref drops),
+                RtcpPacketType.Application => ReadApplication(header, body, ref drops),
                 // Names and farewells change nothing here, and what we do not know is skipped: the control connection says who is there.
                 _ => true,
             };
@@ -256,6 +263,19 @@ internal sealed class ReportSession
     }
 
     private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
+
+    private bool ReadApplication(in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref DropCounts drops)
+    {
+        // What is not ours may be anybody's.
+        if (!MediaSync.TryParse(header, body, out var sync)) return true;
+        for (var i = 0; i < sync.EntryCount; i++)
+        {
+            var entry = MediaSync.EntryAt(body, i);
+            if (Received.Find(entry.Video) is null) drops.Add(DropReason.UnknownSsrc);
+            else _syncs.Add(entry);
+        }
+        return true;
+    }
 
     private bool ReadPayloadFeedback(in RtcpPacketHeader header, ReadOnlySpan<byte> body, ref DropCounts drops)
     {

@@ -13,6 +13,7 @@ internal sealed class SentStream(Ssrc ssrc, int clockRate, StreamKind kind)
     private RtpTimestamp _timestamp;
     private Instant _timestampAt;
     private bool _hasTimestamp;
+    private bool _hasCaptureClock;
     private uint _octets;
     private long _packets;
     private long _packetsOneReportAgo;
@@ -59,10 +60,19 @@ internal sealed class SentStream(Ssrc ssrc, int clockRate, StreamKind kind)
             _newest = sequence;
         }
         // The first packet of a frame fixes the clock; the others leave later, paced, with the same timestamp.
-        if (_hasTimestamp && timestamp == _timestamp) return;
+        if (_hasTimestamp && (_hasCaptureClock || timestamp == _timestamp)) return;
         _hasTimestamp = true;
+        if (_hasCaptureClock) return;
         _timestamp = timestamp;
         _timestampAt = now;
+    }
+
+    /// <summary>What was captured at this instant has this timestamp. From now on times of sending no longer say so.</summary>
+    internal void SetCaptureClock(Instant captured, RtpTimestamp timestamp)
+    {
+        _hasCaptureClock = true;
+        _timestamp = timestamp;
+        _timestampAt = captured;
     }
 
     /// <summary>A packet has left, for the first time or again. Both are counted: the other side compares with what arrives.</summary>

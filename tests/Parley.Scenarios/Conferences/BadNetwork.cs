@@ -66,7 +66,7 @@ public sealed class BadNetwork
         Play(13, "delay=40ms,jitter=30ms", 30.Seconds(), plan => plan
             .Expect("lost pictures of ben at anna", plan.Person("anna").PicturesOf("ben").Lost, 0, 0)
             .Expect("lost pictures of anna at ben", plan.Person("ben").PicturesOf("anna").Lost, 0, 0)
-            .Expect("pictures of anna left out for ben", plan.Person("ben").PicturesOf("anna").LeftOut, 0, 30)
+            .Expect("pictures of anna left out for ben", plan.Person("ben").PicturesOf("anna").LeftOut, 0, 60)
             .Expect("made-up sound at ben", plan.Person("ben").ConcealedShare, 0, 0.01)
             .Expect("longest silence at ben in ms", plan.Person("ben").LongestSilence.TotalMilliseconds, 0, 60)
             .Expect("longest silence at anna in ms", plan.Person("anna").LongestSilence.TotalMilliseconds, 0, 60));

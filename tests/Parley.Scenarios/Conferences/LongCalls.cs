@@ -1,3 +1,4 @@
+using Parley.Media.Synthesis;
 using Parley.Simulation;
 using Parley.Simulation.Scenarios;
 
@@ -30,6 +31,17 @@ public sealed class LongCalls
         });
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(-100)]
+    public void Clocks_that_drift_apart_for_five_minutes_make_no_click(double ppm) => DriftApart(ppm, 5);
+
+    [Theory]
+    [Trait("Category", "Soak")]
+    [InlineData(100)]
+    [InlineData(-100)]
+    public void Clocks_that_drift_apart_for_an_hour_make_no_click_and_no_delay(double ppm) => DriftApart(ppm, 60);
+
     [Fact]
     public void The_same_seed_gives_the_same_conference()
     {
@@ -39,6 +51,47 @@ public sealed class LongCalls
         Assert.Equal(first.Trace.Hash, second.Trace.Hash);
         Assert.True(first.Trace.Count > 20_000);
         Assert.NotEqual(first.Trace.Hash, Play(seed: 43).Trace.Hash);
+    }
+
+    /// <summary>The speaker's clock is fast by so much, the listener's slow, the server's right.</summary>
+    private static void DriftApart(double ppm, int minutes)
+    {
+        Scenario.Plan(seed: 44, plan =>
+        {
+            plan.Server()
+                .Join("anna", drift: -ppm)
+                .Join("ben", tone: 443, drift: ppm)
+                .Network("ben", "delay=2ms,jitter=3ms")
+                // The delay may lie 10 ms above and 15 below what is aimed at, and drifts to one end of that at first.
+                .For(3.Minutes());
+            var anna = plan.Person("anna");
+            var clicks = new DiscontinuityDetector(443, -24);
+            anna.Discontinuities = clicks;
+            plan.Measure();
+            var before = plan.TheServer().TakeSnapshot().ConcealedVoiceFrames;
+            var first = AverageDelay(plan);
+            plan.For((minutes - 3).Minutes());
+            var last = AverageDelay(plan);
+            plan.Expect("playout delay at first in ms", first, 5, 30)
+                .Expect("its growth in ms", last - first, -10, 10)
+                .Expect("clicks", clicks.Clicks, 0, 0)
+                .Expect("largest miss of a sample", clicks.Largest, 0, 30)
+                .Expect("made-up sound at anna", anna.ConcealedShare, 0, 0.0005)
+                .Expect("made-up frames of ben at the server", plan.TheServer().TakeSnapshot().ConcealedVoiceFrames - before, 0, minutes * 3)
+                .Expect("longest silence in ms", anna.LongestSilence.TotalMilliseconds, 0, 30)
+                .Expect("ben's tone at anna", anna.ToneDb(443), -25, -23);
+        });
+    }
+
+    private static double AverageDelay(ScenarioPlan plan)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < 20; i++)
+        {
+            plan.For(500.Milliseconds());
+            sum += plan.Person("anna").PlayoutDelay!.Value.TotalMilliseconds;
+        }
+        return sum / 20;
     }
 
     private static double Delay(ScenarioPlan plan)

@@ -44,6 +44,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
     private Instant _nextFrame = Instant.Never;
     private Instant _nextPicture = Instant.Never;
     private long _pictureNumber;
+    private Instant _firstPictureAt;
     private ToneDetector _tones;
     private JitterBufferStats _playoutBefore;
     private Instant _lastAudible;
@@ -83,6 +84,18 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
 
     /// <summary>Set by the plan: when whoever clicks did so last.</summary>
     public Participant? Clicker { get; set; }
+
+    /// <summary>Set by the plan: listens for clicks in the only tone there is.</summary>
+    public DiscontinuityDetector? Discontinuities { get; set; }
+
+    /// <summary>How much later than its sound each picture of the clicker would be shown, now that sound and pictures are matched; earlier is negative.</summary>
+    public List<TimeSpan> Skews { get; } = [];
+
+    /// <summary>Pictures of the clicker for which no sound was waited.</summary>
+    public int Unmatched { get; private set; }
+
+    /// <summary>The playout delay of the sound that is heard.</summary>
+    public TimeSpan? PlayoutDelay => Client.PlayoutDelay;
 
     /// <summary>When they clicked last.</summary>
     public Instant LastClick => _clickedAt;
@@ -140,6 +153,8 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
         Seen.Clear();
         Changes.Clear();
         Clicks.Clear();
+        Skews.Clear();
+        Unmatched = 0;
     }
 
     // The driver's side
@@ -171,6 +186,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
             _nextFrame = now - _nextFrame > AudioFormat.FrameDuration * 5 ? now + AudioFormat.FrameDuration : _nextFrame + AudioFormat.FrameDuration;
         }
         if (_nextPicture > now) return;
+        if (_pictureNumber == 0) _firstPictureAt = now;
         BinaryPrimitives.WriteInt64BigEndian(_picture, _pictureNumber++);
         Client.SendPicture(now, now, VideoEncodingPlan.Large, PayloadType.Jpeg, true, false, 0, 640, 360, _picture);
         _nextPicture = now - _nextPicture > PictureInterval ? now + PictureInterval : _nextPicture + PictureInterval;
@@ -196,6 +212,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
     void IMeetingClientObserver.OnAudio(Instant now, ReadOnlySpan<short> frame, bool isTalkStart)
     {
         _tones.Add(frame);
+        Discontinuities?.Add(frame, isTalkStart);
         var peak = 0;
         foreach (var sample in frame) peak = Math.Max(peak, Math.Abs((int)sample));
         if (peak >= Audible)
@@ -211,6 +228,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
 
     void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture)
     {
+        if (Clicker is { } clicker && Clicks.Count > 0) Match(now, picture, clicker);
         ScreenOf(picture.Track).Show(_simulator.Now, BinaryPrimitives.ReadInt64BigEndian(picture.Data), picture.FrameId);
     }
 
@@ -220,6 +238,19 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
 
     void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding)
     {
+    }
+
+    private void Match(Instant now, in ReceivedPicture picture, Participant clicker)
+    {
+        if (!Client.TryGetVideoPlayout(now, picture.Track, picture.Timestamp, out var playAt))
+        {
+            Unmatched++;
+            return;
+        }
+        // A click is in a frame that was given whole, so its first sample was captured 10 ms before.
+        var captured = clicker._firstPictureAt + (PictureInterval * BinaryPrimitives.ReadInt64BigEndian(picture.Data));
+        var heard = captured + Clicks[^1].Delay + AudioFormat.FrameDuration;
+        Skews.Add(playAt - heard);
     }
 
     private Screen ScreenOf(uint track)

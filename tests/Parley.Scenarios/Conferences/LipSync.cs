@@ -1,0 +1,49 @@
+using Parley.Simulation.Scenarios;
+
+namespace Parley.Scenarios.Conferences;
+
+/// <summary>Lips and voice: whoever shows a picture when its sound is played shows it within what ITU-R BT.1359 allows, 45 ms early and 125 ms late; we aim at 40.</summary>
+public sealed class LipSync
+{
+    [Theory]
+    [InlineData(71, "loss=0%")]
+    [InlineData(72, "delay=30ms")]
+    [InlineData(73, "loss=2%,delay=40ms,jitter=30ms")]
+    public void Pictures_find_their_sound_within_forty_milliseconds(int seed, string impairment)
+    {
+        Scenario.Plan(seed, plan =>
+        {
+            plan.Server()
+                .Join("anna")
+                .Join("ben", clicks: true, camera: true)
+                .Network("ben", impairment)
+                .Network("anna", impairment)
+                .For(6.Seconds())
+                .Measure()
+                .For(60.Seconds());
+            var anna = plan.Person("anna");
+            var skews = anna.Skews.Select(s => s.TotalMilliseconds).Order().ToList();
+            plan.Expect("pictures that found their sound", skews.Count, 400, 1_000)
+                .Expect("pictures that did not", anna.Unmatched, 0, 0)
+                .Expect("pictures before their sound, one in a hundred, in ms", skews[skews.Count / 100], -40, 40)
+                .Expect("pictures after their sound, one in a hundred, in ms", skews[^(skews.Count / 100)], -40, 40);
+        });
+    }
+
+    [Fact]
+    public void Without_a_voice_no_picture_waits()
+    {
+        Scenario.Plan(seed: 74, plan =>
+        {
+            plan.Server()
+                .Join("anna")
+                .Join("ben", clicks: true, camera: true)
+                .For(6.Seconds())
+                .Do("ben mutes", _ => plan.Person("ben").Client.SetDevices(Protocol.Ui.DeviceState.Off, Protocol.Ui.DeviceState.On))
+                .For(3.Seconds());
+            var before = plan.Person("anna").Skews.Count;
+            plan.For(5.Seconds())
+                .Expect("pictures that waited for a sound", plan.Person("anna").Skews.Count - before, 0, 0);
+        });
+    }
+}

@@ -211,8 +211,8 @@ public sealed class HostileInput
         [
             new Hello(ControlProtocol.Version, "again", "x"), new Reveal("x"), new CreateMeeting("Eve", ""), new RequestJoin("000000", "Eve"),
             new AdmitRequest(Someone), new AdmitAllRequests(), new DenyRequest(Someone), new RemoveSeat(Someone), new HandOver(Someone),
-            new SetMedia(DeviceState.On, DeviceState.On), new PostChat("let me speak"), new Subscribe([new TrackWish(1, 360)]), new LeaveMeeting(), new EndForAll(),
-            new ControlPing(1),
+            new SetMedia(DeviceState.On, DeviceState.On), new PostChat("let me speak"), new Subscribe([new TrackWish(1, 360)]),
+            new SetCapabilities([], []), new LeaveMeeting(), new EndForAll(), new ControlPing(1),
         ];
         // A verb that is added later must be added here.
         var known = typeof(ClientMessage).GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false).Select(a => a.DerivedType);

@@ -1,118 +1,35 @@
-using Parley.Conference.Client;
 using Parley.Media.Synthesis;
-using Parley.Media.Video;
 using Parley.Protocol;
-using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
-using Parley.Protocol.Ui;
 
 namespace Parley.Conference.Bots;
 
-/// <summary>The pictures a bot shows: those that its client wants, each stamped with its capture time when it is synthetic.</summary>
+/// <summary>The pictures a bot shows, each stamped with its capture time when it is a test card.</summary>
 public sealed class BotCamera
 {
     private readonly BotPlan _plan;
-    private readonly List<Card> _cards = [];
+    private readonly TestCard? _card;
     private readonly byte[] _buffer = [];
-    private readonly Encoding[] _encodings = [new(), new()];
-    private VideoEncodingPlan _wanted = VideoEncodingPlan.Nothing;
+    private long _count;
 
-    private sealed record Card(int Width, int Height, TestCard Pictures);
-
-    private sealed class Encoding
-    {
-        public Instant Next = Instant.Never;
-        public long Count;
-        public bool NeedsKeyframe = true;
-    }
-
-    /// <summary>Encodes the test cards of a plan: of its own size, and of the steps below it.</summary>
+    /// <summary>Encodes the test card of a plan.</summary>
     public BotCamera(BotPlan plan)
     {
         _plan = plan;
-        if (plan.Video is BotVideoKind.TestCard or BotVideoKind.Model) _buffer = new byte[Limits.MaxFrame];
         if (plan.Video != BotVideoKind.TestCard) return;
-        _cards.Add(new Card(plan.Width, plan.Height, new TestCard(plan.Width, plan.Height, plan.ColourIndex, plan.Quality)));
-        foreach (var rung in VideoLadder.Rungs.Where(r => r.Height < plan.Height && r.Height < VideoLadder.Default.Height))
-            _cards.Add(new Card(rung.Width, rung.Height, new TestCard(rung.Width, rung.Height, plan.ColourIndex, rung.JpegQuality)));
+        _card = new TestCard(plan.Width, plan.Height, plan.ColourIndex, plan.Quality);
+        _buffer = new byte[Limits.MaxFrame];
     }
 
-    /// <summary>What it can send.</summary>
-    public IReadOnlyList<VideoCodec> Codecs => _plan.Video == BotVideoKind.Model ? [_plan.ModelCodec] : [VideoCodec.Jpeg];
+    /// <summary>Time between two pictures.</summary>
+    public TimeSpan Interval => TimeSpan.FromSeconds(1.0 / _plan.FramesPerSecond);
 
-    /// <summary>When the next picture is due.</summary>
-    public Instant NextPicture => Instant.Min(_encodings[0].Next, _encodings[1].Next);
-
-    /// <summary>The client wants other pictures from now on.</summary>
-    public void OnEncodingsChanged(Instant now, VideoEncodingPlan wanted)
+    /// <summary>The next picture; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Next(Instant now)
     {
-        for (var i = 0; i < _encodings.Length; i++)
-        {
-            var (before, after) = (_wanted.Find(i), wanted.Find(i));
-            if (after is null || _plan.Video == BotVideoKind.None) _encodings[i].Next = Instant.Never;
-            else if (_encodings[i].Next == Instant.Never) _encodings[i].Next = now;
-            // Another size or codec is another stream, which begins with a picture that stands alone.
-            if (before?.Height != after?.Height || before?.Codec != after?.Codec) _encodings[i].NeedsKeyframe = true;
-        }
-        _wanted = wanted;
-    }
-
-    /// <summary>The next picture of an encoding must stand alone.</summary>
-    public void OnKeyframeWanted(int encoding) => _encodings[encoding].NeedsKeyframe = true;
-
-    /// <summary>Sends what is due.</summary>
-    public void HandleTimeout(Instant now, MeetingClient client)
-    {
-        for (var i = 0; i < _encodings.Length; i++)
-        {
-            var encoding = _encodings[i];
-            if (encoding.Next > now || _wanted.Find(i) is not { } wanted) continue;
-            Send(now, client, wanted, encoding);
-            var interval = TimeSpan.FromSeconds(1.0 / Math.Min(wanted.FramesPerSecond, _plan.FramesPerSecond));
-            encoding.Next = now - encoding.Next > interval ? now + interval : encoding.Next + interval;
-        }
-    }
-
-    private void Send(Instant now, MeetingClient client, UiEncoding wanted, Encoding encoding)
-    {
-        var number = encoding.Count++;
-        switch (_plan.Video)
-        {
-            case BotVideoKind.TestCard when wanted.Codec == VideoCodec.Jpeg:
-                var card = CardFor(wanted.Height);
-                var picture = _buffer.AsSpan(0, card.Pictures.Write(number, now.Ticks, _buffer));
-                client.SendPicture(now, now, wanted.Encoding, PayloadType.Jpeg, true, false, 0, card.Width, card.Height, picture);
-                break;
-            case BotVideoKind.File when wanted.Codec == VideoCodec.Jpeg:
-                var recorded = _plan.Pictures[(int)(number % _plan.Pictures.Count)].Span;
-                client.SendPicture(now, now, wanted.Encoding, PayloadType.Jpeg, true, false, 0, _plan.Width, _plan.Height, recorded);
-                break;
-            case BotVideoKind.Model when wanted.Codec == _plan.ModelCodec:
-                SendModel(now, client, wanted, encoding, number);
-                break;
-        }
-    }
-
-    private void SendModel(Instant now, MeetingClient client, UiEncoding wanted, Encoding encoding, long number)
-    {
-        var isKeyFrame = encoding.NeedsKeyframe;
-        encoding.NeedsKeyframe = false;
-        var isUpperLayer = !isKeyFrame && wanted.TemporalLayers > 1 && number % 2 == 1;
-        var picture = _buffer.AsSpan(0, Math.Min(_buffer.Length, ModelPicture.Length(wanted.Bitrate, wanted.FramesPerSecond, isKeyFrame)));
-        ModelPicture.Write(now.Ticks, picture);
-        client.SendPicture(
-            now, now, wanted.Encoding, wanted.Codec.ToPayloadType(), isKeyFrame, isUpperLayer, isUpperLayer ? 1 : 0, wanted.Width, wanted.Height, picture);
-    }
-
-    /// <summary>The largest one that is not larger than wanted; else the smallest.</summary>
-    private Card CardFor(int height)
-    {
-        Card? best = null;
-        foreach (var card in _cards)
-        {
-            var isBetter = best is null || (card.Height <= height ? best.Height > height || card.Height > best.Height : card.Height < best.Height && best.Height > height);
-            if (isBetter) best = card;
-        }
-        return best!;
+        var number = _count++;
+        return _card is null
+            ? _plan.Pictures[(int)(number % _plan.Pictures.Count)].Span
+            : _buffer.AsSpan(0, _card.Write(number, now.Ticks, _buffer));
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ClientVideo
     public void AddTrack(uint ssrc)
     {
         if (ssrc == _encodings[0].Ssrc.Value || _streams.ContainsKey(ssrc)) return;
-        _streams[ssrc] = new PictureStream(_audio);
+        _streams[ssrc] = new PictureStream();
         _peer.RegisterReceived(new Ssrc(ssrc), ClockRate, StreamKind.Video);
     }
 
@@ -70,13 +70,8 @@ internal sealed class ClientVideo
     }
 
     /// <summary>Takes a packet of a track.</summary>
-    public DropReason Receive(Instant now, in RtpHeader header, ReadOnlySpan<byte> payload)
-    {
-        if (!_streams.TryGetValue(header.Ssrc.Value, out var stream)) return DropReason.UnknownSsrc;
-        var reason = stream.Receive(now, header, payload, _observer);
-        if (stream.TryTakeKeyframeRequest(now)) _peer.RequestKeyframe(now, header.Ssrc, _queue);
-        return reason;
-    }
+    public DropReason Receive(Instant now, in RtpHeader header, ReadOnlySpan<byte> payload) =>
+        _streams.TryGetValue(header.Ssrc.Value, out var stream) ? stream.Receive(now, header, payload, _observer) : DropReason.UnknownSsrc;
 
     /// <summary>The other side needs a picture that stands alone.</summary>
     public void OnKeyframeRequest(Instant now, Ssrc ssrc)
@@ -90,11 +85,7 @@ internal sealed class ClientVideo
     /// <summary>Gives up on pictures whose time has passed, and looks after what is sent.</summary>
     public void HandleTimeout(Instant now)
     {
-        foreach (var (ssrc, stream) in _streams)
-        {
-            stream.HandleTimeout(now, ssrc, _observer);
-            if (stream.TryTakeKeyframeRequest(now)) _peer.RequestKeyframe(now, new Ssrc(ssrc), _queue);
-        }
+        foreach (var (ssrc, stream) in _streams) stream.HandleTimeout(now, ssrc, _observer);
         if (_isActive && now >= _nextUpdate) Update(now);
     }
 
@@ -122,7 +113,7 @@ internal sealed class ClientVideo
         _nextUpdate = now + VideoSender.Interval;
         var stats = _peer.Stats;
         var audio = IsMicrophoneOn ? _audio.PlannedRate : 0;
-        var isChanged = _sender.Update(now, new VideoConditions(_peer.TargetRate - audio, stats.LossSent, stats.LastRoundTrip));
+        var isChanged = _sender.Update(now, new VideoConditions(_peer.TargetRate - audio, stats.LossSent, stats.RoundTrip));
         var wanted = _sender.Wanted;
         _isActive = wanted > 0;
         _peer.WantedRate = wanted + (IsMicrophoneOn ? _audio.WantedRate : 0);

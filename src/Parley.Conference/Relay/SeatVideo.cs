@@ -32,13 +32,14 @@ internal sealed class SeatVideo
     private readonly Dictionary<uint, ReceivedTrack> _tracks = [];
     private readonly List<ReceivedTrack> _active = [];
     private readonly List<TrackAllocation> _allocations = [];
-    private Instant? _start;
+    private readonly Instant _start;
     private Instant _nextAllocation = new(long.MinValue);
 
-    public SeatVideo(SeatSsrcs ssrcs, Peer peer, SeatAudio audio, IRandomSource random)
+    public SeatVideo(Instant now, SeatSsrcs ssrcs, Peer peer, SeatAudio audio, IRandomSource random)
     {
         _audio = audio;
 
+        _start = now;
         _peer = peer;
         _random = random;
         _camera = [new CameraEncoding(ssrcs.Video), new CameraEncoding(ssrcs.SmallVideo)];
@@ -81,9 +82,8 @@ internal sealed class SeatVideo
     {
         if (now < _nextAllocation) return;
         _nextAllocation = now + AllocationInterval;
-        CollectTracks(now, receiver, seats);
-        if (_active.Count > 0) _start ??= now;
         if (now - _start < StartTime) room = Math.Max(room, StartRoom);
+        CollectTracks(now, receiver, seats);
         LayerAllocator.Allocate(now, (long)(room * PlannedShare), _allocations);
         ShareOut((long)(room * PlannedShare));
         foreach (var track in _active) track.Target = TargetOf(now, track, room);

@@ -15,18 +15,21 @@ public sealed class NetworkAsShown
         Assert.All(before, s => Assert.InRange(s.LossUp + s.LossDown, 0, 0.005));
 
         await meeting.ImpairAsync("loss=6%,delay=25ms,seed=7");
-        // Loss is told over five seconds: the first samples still hold what was before, and of the others two speak of ten seconds together.
+        // Loss is told over five seconds: the first samples still hold what was before, and of the others every fifth speaks of packets of its own.
+        // Twenty seconds hold enough of them for chance to stay within a third of a point.
         await meeting.SamplesAsync(5);
-        var after = await meeting.SamplesAsync(6);
-        Expect((after[0].LossUp + after[5].LossUp) / 2, 0.05, 0.07, "loss up", after);
-        Expect((after[0].LossDown + after[5].LossDown) / 2, 0.05, 0.07, "loss down", after);
+        var after = await meeting.SamplesAsync(16);
+        var apart = after.Where((_, i) => i % 5 == 0).ToList();
+        Expect(apart.Average(s => s.LossUp), 0.05, 0.07, "loss up", after);
+        Expect(apart.Average(s => s.LossDown), 0.05, 0.07, "loss down", after);
         Expect(Median(after, s => s.RttMs) - Median(before, s => s.RttMs), 40, 60, "round trip added", after);
         var quality = meeting.Quality;
         Assert.Equal(("fair", "loss"), (quality.GetProperty("level").GetString(), quality.GetProperty("cause").GetString()));
         Expect(quality.GetProperty("value").GetDouble(), 0.04, 0.08, "loss in words", after);
 
         await meeting.ImpairAsync("");
-        await meeting.SamplesAsync(1);
+        // A round trip is measured once a second or two, by a report that answers one of ours.
+        await meeting.SamplesAsync(4);
         var healed = await meeting.SamplesAsync(1);
         Expect(healed[0].RttMs - Median(before, s => s.RttMs), -10, 10, "round trip added afterwards", healed);
     }
@@ -34,15 +37,16 @@ public sealed class NetworkAsShown
     [Fact]
     public async Task Rate_IsShownWithinTenPercent()
     {
-        await using var meeting = await WatchedMeeting.StartAsync();
+        // What adapts leaves a link half empty for a while, and that is what is shown then. Sound without Opus fills this one whatever happens.
+        await using var meeting = await WatchedMeeting.StartAsync(RunningServer.StartWithoutOpusAsync());
         var before = await meeting.SamplesAsync(3);
         Assert.InRange(before.Max(s => s.BitrateDown), 1_500_000, 100_000_000);
 
-        await meeting.ImpairAsync("rate=1mbit,direction=down");
+        await meeting.ImpairAsync("rate=250kbit,direction=down");
         // The second in which it begins is of both.
         await meeting.SamplesAsync(2);
         var after = await meeting.SamplesAsync(6);
-        Expect(after.Max(s => s.BitrateDown), 900_000, 1_100_000, "bits per second down", after);
+        Assert.All(after, s => Expect(s.BitrateDown, 225_000, 275_000, "bits per second down", after));
         Assert.NotEqual("good", meeting.Quality.GetProperty("level").GetString());
     }
 
@@ -63,10 +67,10 @@ public sealed class NetworkAsShown
         /// <summary>The judgement that came with the last sample.</summary>
         public JsonElement Quality { get; private set; }
 
-        public static async Task<WatchedMeeting> StartAsync()
+        public static async Task<WatchedMeeting> StartAsync(Task<RunningServer>? starting = null)
         {
             var meeting = new WatchedMeeting();
-            var server = meeting.Own(await RunningServer.StartAsync());
+            var server = meeting.Own(await (starting ?? RunningServer.StartAsync()));
             var bots = meeting.Own(RunningBot.Start(server, 120, "--create", "--approve-all", "--count", "2", "--name", "Bot", "--audio", "tone:443"));
             var agent = meeting.Own(await RunningAgent.StartAsync());
             meeting._page = await TestPage.OpenAsync(agent.Port, await agent.SecretAsync());

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Parley.Conference.Bots;
 using Parley.Conference.Client;
 using Parley.Protocol.Control;
+using Parley.Protocol.Rtp;
 using Parley.Media.Synthesis;
 
 namespace Parley.App.Verbs;
@@ -10,6 +11,7 @@ namespace Parley.App.Verbs;
 /// <summary><c>parley bot</c>: headless participants with the real client engine, for tests, load and demonstrations.</summary>
 internal static class BotVerb
 {
+    private const string ModelPrefix = "model:";
     private const string TonePrefix = "tone:";
 
     public static Command Create()
@@ -20,7 +22,7 @@ internal static class BotVerb
         var create = Settings.Flag("--create", "Makes a meeting; 'meeting CODE' is printed on standard error at once.", false);
         var code = Settings.Text("--code", "Joins the meeting with this code.");
         var name = Settings.Flag("--name", "Name; with --count a number follows it.", "Bot");
-        var video = Settings.Flag("--video", "testcard, none, or a file of JPEG pictures (MJPEG).", "testcard", "--camera");
+        var video = Settings.Flag("--video", "testcard, none, a file of JPEG pictures (MJPEG), or model:h264: sizes of pictures, with nothing in them.", "testcard", "--camera");
         var audio = Settings.Flag("--audio", "tone:HZ (with --count a list, one for each: tone:443,997), click, silence, none, or a WAV file.", "none");
         var audioProfile = Settings.Text("--audio-profile", "opus, or 48 or 16: kHz of plain audio on the wire. Without it Opus where this machine has it, else 48.");
         var size = Settings.Flag("--size", "Width and height of the test card.", "640x360");
@@ -86,6 +88,7 @@ internal static class BotVerb
         {
             "none" => plan,
             "testcard" => WithSize(plan with { Video = BotVideoKind.TestCard }, size),
+            _ when video.StartsWith(ModelPrefix, StringComparison.Ordinal) => plan with { Video = BotVideoKind.Model, ModelCodec = CodecOf(video[ModelPrefix.Length..]) },
             _ => WithSize(plan with { Video = BotVideoKind.File, Pictures = ReadPictures(video) }, size),
         };
         return audio switch
@@ -97,6 +100,11 @@ internal static class BotVerb
             _ => plan with { Audio = BotAudioKind.File, AudioSamples = ReadSamples(audio) },
         };
     }
+
+    private static VideoCodec CodecOf(string text) =>
+        Enum.TryParse<VideoCodec>(text, ignoreCase: true, out var codec) && codec != VideoCodec.Jpeg && Enum.IsDefined(codec)
+            ? codec
+            : throw new AppException($"'{text}' is not a codec for a model. Use h264, vp8, vp9 or av1.");
 
     private static BotPlan WithSize(BotPlan plan, string size)
     {

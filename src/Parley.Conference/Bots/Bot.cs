@@ -49,7 +49,6 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     private Instant _joinedAt = Instant.Never;
     private Instant _firstFrameAt = Instant.Never;
     private Instant _firstSoundAt = Instant.Never;
-    private Instant _nextPicture = Instant.Never;
     private Instant _nextFrame = Instant.Never;
     private Instant _nextSecond = Instant.Never;
     private Instant _nextChat = Instant.Never;
@@ -57,6 +56,7 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     private JitterBufferStats _playout;
     private long _audioFrames;
     private string? _code;
+    private List<TrackWish> _subscription = [];
 
     /// <summary>Makes a bot that has not begun.</summary>
     /// <param name="plan">What it does.</param>
@@ -137,7 +137,7 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     {
         get
         {
-            var own = Instant.Min(Instant.Min(_nextPicture, _nextFrame), Instant.Min(Instant.Min(_nextSecond, _nextChat), _retryAt));
+            var own = Instant.Min(Instant.Min(_camera.NextPicture, _nextFrame), Instant.Min(Instant.Min(_nextSecond, _nextChat), _retryAt));
             return Timeout.Min(_client.NextTimeout, new Timeout(own, TimeoutReason.AudioTick));
         }
     }
@@ -179,11 +179,7 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
             _client.SendAudio(now, _microphone.Next(_nextFrame - AudioFormat.FrameDuration));
             _nextFrame += AudioFormat.FrameDuration;
         }
-        if (_nextPicture <= now)
-        {
-            _client.SendPicture(now, now, VideoEncodingPlan.Large, PayloadType.Jpeg, true, false, 0, _plan.Width, _plan.Height, _camera.Next(now));
-            _nextPicture = now - _nextPicture > _camera.Interval ? now + _camera.Interval : _nextPicture + _camera.Interval;
-        }
+        if (_camera.NextPicture <= now) _camera.HandleTimeout(now, _client);
         if (_nextChat <= now) SayChat(now);
         if (_nextSecond <= now)
         {
@@ -206,6 +202,7 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
                 participant.Id, participant.Name, participant.Id == _client.Roster.HostId, Word(participant.Microphone), Word(participant.Camera), null);
         }
         if (_client.Phase == ClientPhase.Seated && _joinedAt == Instant.Never) OnSeated(now);
+        if (_client.Phase == ClientPhase.Seated && _plan.TileHeight is { } height) Subscribe(height);
         if (_client.Phase == ClientPhase.Seated && _plan.ApproveAll && _client.Roster.Requests.Count > 0) _client.Send(new AdmitAllRequests());
         if (_client.Phase != ClientPhase.Over || _joinedAt != Instant.Never) return;
         var isBusy = _client.Problem!.Reason is EndReason.DoorBusy;
@@ -243,13 +240,9 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
         pictures.OnPicture(now, picture);
     }
 
-    void IMeetingClientObserver.OnEncodingsChanged(Instant now, VideoEncodingPlan plan)
-    {
-    }
+    void IMeetingClientObserver.OnEncodingsChanged(Instant now, VideoEncodingPlan plan) => _camera.OnEncodingsChanged(now, plan);
 
-    void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding)
-    {
-    }
+    void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding) => _camera.OnKeyframeWanted(encoding);
 
     void IMeetingClientObserver.OnQualityChanged(Instant now, UiQualityChange change)
     {
@@ -260,7 +253,16 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     {
         client.SetDevices(
             _plan.Audio == BotAudioKind.None ? DeviceState.Missing : DeviceState.On, _plan.Video == BotVideoKind.None ? DeviceState.Missing : DeviceState.On);
+        client.SetCapabilities(_camera.Codecs, Enum.GetValues<VideoCodec>());
         client.Begin(now, _plan.Join);
+    }
+
+    private void Subscribe(int height)
+    {
+        var others = _client.Roster.Participants.Where(p => p.Id != _client.Me).Select(p => new TrackWish(p.VideoSsrc, height)).ToList();
+        if (_subscription.SequenceEqual(others)) return;
+        _subscription = others;
+        _client.SetSubscription(others);
     }
 
     private void OnSeated(Instant now)
@@ -268,7 +270,6 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
         _joinedAt = now;
         _nextSecond = now + TimeSpan.FromSeconds(1);
         if (_plan.Audio != BotAudioKind.None) _nextFrame = now;
-        if (_plan.Video != BotVideoKind.None) _nextPicture = now;
         if (_plan.Chat is not null) _nextChat = now;
         _code = _client.Meeting!.Code;
         _onMeeting?.Invoke(_code);

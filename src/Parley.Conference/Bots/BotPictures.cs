@@ -41,7 +41,7 @@ internal sealed class BotPictures
         _bytes += picture.Data.Length;
         (_width, _height, _codec) = (picture.Width, picture.Height, picture.Codec);
         _freezes.OnShown(now);
-        if (TestCard.TryReadCaptureTicks(picture.Data, out var ticks))
+        if (TestCard.TryReadCaptureTicks(picture.Data, out var ticks) || ModelPicture.TryReadCaptureTicks(picture.Data, out ticks))
         {
             var latency = now - new Instant(ticks);
             _latencies.Add(latency.TotalMilliseconds);

@@ -1,4 +1,5 @@
 using Parley.Conference.Client;
+using Parley.Protocol.Rtp;
 
 namespace Parley.Conference.Bots;
 
@@ -32,6 +33,9 @@ public enum BotVideoKind
 
     /// <summary>JPEG pictures, over and over.</summary>
     File,
+
+    /// <summary>Sizes of pictures of a codec that uses earlier ones, with nothing to see in them.</summary>
+    Model,
 }
 
 /// <summary>What a bot does.</summary>
@@ -54,6 +58,12 @@ public sealed record BotPlan
 
     /// <summary>JPEG pictures of <see cref="BotVideoKind.File"/>.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Pictures { get; init; } = [];
+
+    /// <summary>The codec of <see cref="BotVideoKind.Model"/>.</summary>
+    public VideoCodec ModelCodec { get; init; } = VideoCodec.H264;
+
+    /// <summary>Rows of the tile in which it shows everyone; null when it does not say.</summary>
+    public int? TileHeight { get; init; }
 
     /// <summary>Pixels of the test card.</summary>
     public int Width { get; init; } = 640;

@@ -58,7 +58,7 @@ internal sealed class ClientVideo
     public void AddTrack(uint ssrc)
     {
         if (ssrc == _encodings[0].Ssrc.Value || _streams.ContainsKey(ssrc)) return;
-        _streams[ssrc] = new PictureStream();
+        _streams[ssrc] = new PictureStream(_audio);
         _peer.RegisterReceived(new Ssrc(ssrc), ClockRate, StreamKind.Video);
     }
 
@@ -70,8 +70,13 @@ internal sealed class ClientVideo
     }
 
     /// <summary>Takes a packet of a track.</summary>
-    public DropReason Receive(Instant now, in RtpHeader header, ReadOnlySpan<byte> payload) =>
-        _streams.TryGetValue(header.Ssrc.Value, out var stream) ? stream.Receive(now, header, payload, _observer) : DropReason.UnknownSsrc;
+    public DropReason Receive(Instant now, in RtpHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (!_streams.TryGetValue(header.Ssrc.Value, out var stream)) return DropReason.UnknownSsrc;
+        var reason = stream.Receive(now, header, payload, _observer);
+        if (stream.TryTakeKeyframeRequest(now)) _peer.RequestKeyframe(now, header.Ssrc, _queue);
+        return reason;
+    }
 
     /// <summary>The other side needs a picture that stands alone.</summary>
     public void OnKeyframeRequest(Instant now, Ssrc ssrc)
@@ -85,7 +90,11 @@ internal sealed class ClientVideo
     /// <summary>Gives up on pictures whose time has passed, and looks after what is sent.</summary>
     public void HandleTimeout(Instant now)
     {
-        foreach (var (ssrc, stream) in _streams) stream.HandleTimeout(now, ssrc, _observer);
+        foreach (var (ssrc, stream) in _streams)
+        {
+            stream.HandleTimeout(now, ssrc, _observer);
+            if (stream.TryTakeKeyframeRequest(now)) _peer.RequestKeyframe(now, new Ssrc(ssrc), _queue);
+        }
         if (_isActive && now >= _nextUpdate) Update(now);
     }
 
@@ -113,7 +122,7 @@ internal sealed class ClientVideo
         _nextUpdate = now + VideoSender.Interval;
         var stats = _peer.Stats;
         var audio = IsMicrophoneOn ? _audio.PlannedRate : 0;
-        var isChanged = _sender.Update(now, new VideoConditions(_peer.TargetRate - audio, stats.LossSent, stats.RoundTrip));
+        var isChanged = _sender.Update(now, new VideoConditions(_peer.TargetRate - audio, stats.LossSent, stats.LastRoundTrip));
         var wanted = _sender.Wanted;
         _isActive = wanted > 0;
         _peer.WantedRate = wanted + (IsMicrophoneOn ? _audio.WantedRate : 0);

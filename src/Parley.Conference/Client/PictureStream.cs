@@ -6,8 +6,15 @@ using Parley.Protocol.Time;
 namespace Parley.Conference.Client;
 
 /// <summary>One incoming video track: packets in, pictures in order out, with frame ids that do not wrap.</summary>
-internal sealed class PictureStream
+internal sealed class PictureStream(ClientAudio audio)
 {
+    /// <summary>A picture that others refer to is worth waiting for as long as it is repaired: given up, it costs a key frame and the way there and back.</summary>
+    private static readonly TimeSpan ReferenceDeadline = TimeSpan.FromMilliseconds(180);
+
+    /// <summary>A picture never waits longer than this for its sound: the mix's buffer holds no more.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(300);
+
+    private readonly ReferenceChain _chain = new();
     private bool _hasFrame;
     private ushort _lastId;
     private long _extended;
@@ -15,10 +22,14 @@ internal sealed class PictureStream
     /// <summary>Puts fragments together.</summary>
     public FrameAssembler Assembler { get; } = new(new FrameAssemblerOptions());
 
+    /// <summary>Whether a key frame is to be asked for now.</summary>
+    public bool TryTakeKeyframeRequest(Instant now) => _hasFrame && _chain.TryTakeRequest(now);
+
     /// <summary>Takes the payload of a packet and gives every picture that is ready.</summary>
     public DropReason Receive(Instant now, in RtpHeader header, ReadOnlySpan<byte> payload, IMeetingClientObserver observer)
     {
         if (!FrameHeader.TryParse(payload, out var frame)) return DropReason.Malformed;
+        Assembler.Deadline = header.PayloadType == PayloadType.Jpeg ? FrameAssemblerOptions.Default.Deadline : ReferenceDeadline;
         var reason = Assembler.Insert(now, frame, header.Timestamp, (byte)header.PayloadType, payload[Limits.FrameHeader..]);
         GiveReady(now, header.Ssrc.Value, observer);
         return reason;
@@ -36,9 +47,15 @@ internal sealed class PictureStream
     {
         while (Assembler.TryTake(now, out var frame))
         {
-            _extended += _hasFrame ? (short)(frame.FrameId - _lastId) : 0;
+            var step = _hasFrame ? (short)(frame.FrameId - _lastId) : 1;
+            _extended += _hasFrame ? step : 0;
             _hasFrame = true;
             _lastId = frame.FrameId;
+            if (!_chain.TryContinue(frame, step - 1))
+            {
+                Assembler.Release(frame);
+                continue;
+            }
             observer.OnPicture(now, new ReceivedPicture
             {
                 Track = track,
@@ -48,10 +65,14 @@ internal sealed class PictureStream
                 Height = frame.Height,
                 FrameId = _extended,
                 Timestamp = frame.Timestamp,
-                PlayAt = now,
+                PlayAt = PlayAt(now, track, frame.Timestamp),
                 Data = frame.Data,
             });
             Assembler.Release(frame);
         }
     }
+
+    /// <summary>With the sound that belongs to it; at once when its sender is not heard.</summary>
+    private Instant PlayAt(Instant now, uint track, RtpTimestamp timestamp) =>
+        audio.TryGetVideoPlayout(now, track, timestamp, out var at) ? Instant.Max(now, Instant.Min(at, now + LongestWait)) : now;
 }

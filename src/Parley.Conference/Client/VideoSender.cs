@@ -43,6 +43,7 @@ public sealed class VideoSender
     private static readonly TimeSpan MeasuringTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenFirstUps = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan AfterOverload = TimeSpan.FromSeconds(30);
@@ -55,6 +56,7 @@ public sealed class VideoSender
     private ReceptionMode _reception;
     private bool _isCameraOn;
     private bool _isStarting;
+    private bool _isRising;
     private Instant? _startedAt;
     private int _step = -1;
     private int _smallStep = -1;
@@ -113,6 +115,8 @@ public sealed class VideoSender
     public void OnJpegMade(int encoding, int width, int height, int bytes)
     {
         if (Plan.Find(encoding) is not { Codec: VideoCodec.Jpeg } made || width <= 0 || height <= 0) return;
+        // A camera that gives far less than was asked for says little of what that would cost.
+        if (2L * width * height < (long)made.Width * made.Height) return;
         var ordinary = new VideoRung(width, height, 1, made.Quality, "", 0, 0).JpegBitrate(made.Quality);
         _jpegScale = Math.Clamp(_jpegScale + (((8.0 * bytes / Math.Max(1, ordinary)) - _jpegScale) * ScaleGain), LeastScale, MostScale);
     }
@@ -152,6 +156,7 @@ public sealed class VideoSender
         }
         _startedAt ??= now;
         _isStarting = now - _startedAt < MeasuringTime;
+        _isRising = now - _startedAt < BetweenChanges;
         if (now - _startedAt < StartTime) room = Math.Max(room, StartRoom);
         var planned = (long)(room * PlannedShare);
 
@@ -236,7 +241,7 @@ public sealed class VideoSender
         }
         if (candidate <= step || !_policy.MayGoUp) return false;
         if (candidate < top && now - _candidateSince < Settled) return false;
-        return now - _lastUp >= BetweenChanges && now - _lastDown >= _wait;
+        return now - _lastUp >= (_isRising ? BetweenFirstUps : BetweenChanges) && now - _lastDown >= _wait;
     }
 
     private long WorthGoingUp(in VideoRung rung) => (GoodRate(rung) + LeastRate(rung)) / 2;

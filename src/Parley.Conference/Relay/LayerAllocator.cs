@@ -5,8 +5,8 @@ namespace Parley.Conference.Relay;
 
 /// <summary>Splits what one receiver's way bears over the tracks on its screen: something of everything first, then the larger tiles first.</summary>
 /// <remarks>
-/// Less at once when the room demands it; more with a margin, and not within five seconds of the last change of that track. Pure: rates, heights
-/// and times are given.
+/// Less at once when the room demands it; more with a margin, and not within five seconds after that track was given less. Pure: rates, heights and
+/// times are given.
 /// </remarks>
 internal static class LayerAllocator
 {
@@ -17,6 +17,7 @@ internal static class LayerAllocator
     private const double RaisingShare = 0.9;
 
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenRaises = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Decides anew what each track gets.</summary>
     /// <param name="now">Time of the call.</param>
@@ -86,9 +87,9 @@ internal static class LayerAllocator
         }
     }
 
-    // Several steps up at once are one change: they have the same time.
+    // Several steps up at once are one change: they have the same time. An estimate that grows may be followed; one that has just fallen may not.
     private static bool MayRaise(Instant now, TrackAllocation track) =>
-        !track.IsDecided || track.RaisedAt == now || (now - track.RaisedAt >= BetweenChanges && now - track.LoweredAt >= BetweenChanges);
+        !track.IsDecided || track.RaisedAt == now || (now - track.RaisedAt >= BetweenRaises && now - track.LoweredAt >= BetweenChanges);
 
     private static long Used(List<TrackAllocation> tracks)
     {

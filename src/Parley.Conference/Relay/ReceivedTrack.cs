@@ -1,4 +1,5 @@
 using Parley.Conference.Meetings;
+using Parley.Media.Video;
 using Parley.Protocol;
 
 namespace Parley.Conference.Relay;
@@ -18,6 +19,6 @@ internal sealed class ReceivedTrack(Seat publisher, IRandomSource random)
     /// <summary>The same as an encoding.</summary>
     public TrackTarget Target { get; set; } = TrackTarget.None;
 
-    /// <summary>Rows that the receiver's way bears of the large encoding when it is made for it; 0 when none.</summary>
-    public int AffordableHeight { get; set; }
+    /// <summary>Rows that the receiver's way bears of the large encoding when it is made for it; 0 when none. It begins where every camera begins.</summary>
+    public int AffordableHeight { get; set; } = VideoLadder.Default.Height;
 }

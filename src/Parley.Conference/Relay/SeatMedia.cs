@@ -36,7 +36,7 @@ internal sealed class SeatMedia : IDisposable
             Congestion = context.Options.Congestion,
         });
         Audio = new SeatAudio(now, _profile, _ssrcs, Peer, context.Random, context.Options.AudioCodecs);
-        Video = new SeatVideo(now, _ssrcs, Peer, Audio, context.Random);
+        Video = new SeatVideo(_ssrcs, Peer, Audio, context.Random);
     }
 
     /// <summary>Transport to and from the client.</summary>

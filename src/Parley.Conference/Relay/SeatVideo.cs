@@ -32,14 +32,13 @@ internal sealed class SeatVideo
     private readonly Dictionary<uint, ReceivedTrack> _tracks = [];
     private readonly List<ReceivedTrack> _active = [];
     private readonly List<TrackAllocation> _allocations = [];
-    private readonly Instant _start;
+    private Instant? _start;
     private Instant _nextAllocation = new(long.MinValue);
 
-    public SeatVideo(Instant now, SeatSsrcs ssrcs, Peer peer, SeatAudio audio, IRandomSource random)
+    public SeatVideo(SeatSsrcs ssrcs, Peer peer, SeatAudio audio, IRandomSource random)
     {
         _audio = audio;
 
-        _start = now;
         _peer = peer;
         _random = random;
         _camera = [new CameraEncoding(ssrcs.Video), new CameraEncoding(ssrcs.SmallVideo)];
@@ -82,10 +81,12 @@ internal sealed class SeatVideo
     {
         if (now < _nextAllocation) return;
         _nextAllocation = now + AllocationInterval;
-        if (now - _start < StartTime) room = Math.Max(room, StartRoom);
         CollectTracks(now, receiver, seats);
+        if (_active.Count > 0) _start ??= now;
+        var isStarting = now - _start < StartTime;
+        if (isStarting) room = Math.Max(room, StartRoom);
         LayerAllocator.Allocate(now, (long)(room * PlannedShare), _allocations);
-        ShareOut((long)(room * PlannedShare));
+        ShareOut((long)(room * PlannedShare), isStarting);
         foreach (var track in _active) track.Target = TargetOf(now, track, room);
     }
 
@@ -133,7 +134,7 @@ internal sealed class SeatVideo
     }
 
     /// <summary>What is left goes to the large tiles by their size; it says how large a picture each could have.</summary>
-    private void ShareOut(long room)
+    private void ShareOut(long room, bool isStarting)
     {
         long left = room;
         double weights = 0;
@@ -147,7 +148,9 @@ internal sealed class SeatVideo
             var share = track.Allocation.Height > VideoLadder.SmallTile
                 ? LayerAllocator.RateOf(track.Allocation, track.Allocation.Choice) + (long)(left * Weight(track) / weights)
                 : 0;
-            track.AffordableHeight = Affordable(track, share);
+            var affordable = Affordable(track, share);
+            // Before the way is measured nobody's camera is made smaller for it: what does not fit yet is left out for this receiver alone.
+            track.AffordableHeight = isStarting && share > 0 ? Math.Max(affordable, VideoLadder.Default.Height) : affordable;
         }
 
         static double Weight(ReceivedTrack track) => (double)track.Allocation.Height * track.Allocation.Height;

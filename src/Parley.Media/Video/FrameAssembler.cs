@@ -19,8 +19,6 @@ public sealed class FrameAssembler
 
     private const int SmallestBuffer = 16 * 1024;
 
-    private readonly TimeSpan _deadline;
-
     /// <summary>Frames in flight, oldest first; those at and behind <see cref="_count"/> are spare.</summary>
     private readonly Slot[] _slots;
     private readonly byte[]?[] _spareBuffers;
@@ -46,17 +44,20 @@ public sealed class FrameAssembler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxFramesInFlight, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxFramesInFlight, 64);
-        _deadline = options.Deadline;
+        Deadline = options.Deadline;
         _slots = new Slot[options.MaxFramesInFlight];
         for (var i = 0; i < _slots.Length; i++) _slots[i] = new Slot();
         _spareBuffers = new byte[]?[options.MaxFramesInFlight * 2];
     }
 
+    /// <summary>How long after its first piece a frame may stay incomplete; at first what the options say.</summary>
+    public TimeSpan Deadline { get; set; }
+
     /// <summary>Counts since the start.</summary>
     public FrameAssemblerStats Stats => new(_framesComplete, _framesLost, _received, _duplicate, _late, _refused);
 
     /// <summary>When <see cref="HandleTimeout"/> has something to do: the deadline of the frame that holds back the stream.</summary>
-    public Instant NextTimeout => _count == 0 || IsReady(_slots[0]) ? Instant.Never : _slots[0].FirstArrival + _deadline;
+    public Instant NextTimeout => _count == 0 || IsReady(_slots[0]) ? Instant.Never : _slots[0].FirstArrival + Deadline;
 
     /// <summary>Takes one piece.</summary>
     /// <param name="now">Arrival.</param>
@@ -161,7 +162,7 @@ public sealed class FrameAssembler
         while (_count > 0 && !IsReady(_slots[0]))
         {
             var oldest = _slots[0];
-            if (!IsOvertaken() && now < oldest.FirstArrival + _deadline) return;
+            if (!IsOvertaken() && now < oldest.FirstArrival + Deadline) return;
             if (oldest.Id > _nextId) Advance(oldest.Id, wasGiven: false);
             else DropOldest();
         }

@@ -34,11 +34,15 @@ internal sealed class ParleyProcess : IAsyncDisposable
         }
     }
 
-    public static ParleyProcess Start(params string[] arguments)
+    public static ParleyProcess Start(params string[] arguments) => Start([], arguments);
+
+    /// <summary>With these environment variables beside those of the tests.</summary>
+    public static ParleyProcess Start(IEnumerable<(string Name, string Value)> environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "parley.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return new ParleyProcess(Process.Start(start)!);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Parley.Codecs;
 using Parley.Protocol;
 
 namespace Parley.EndToEnd.Programs;
@@ -32,10 +33,16 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>host:port for clients.</summary>
     public string Address => $"127.0.0.1:{Tcp.Port}";
 
-    public static async Task<RunningServer> StartAsync(params string[] more)
+    public static Task<RunningServer> StartAsync(params string[] more) => StartAsync([], more);
+
+    /// <summary>One that grants no Opus: sound takes 290 kbit/s at least, and nothing makes it less.</summary>
+    public static Task<RunningServer> StartWithoutOpusAsync() => StartAsync([(AudioCodecs.OpusVariable, "0")], []);
+
+    private static async Task<RunningServer> StartAsync(IEnumerable<(string Name, string Value)> environment, IEnumerable<string> more)
     {
         var data = Directory.CreateTempSubdirectory("parley-e2e-").FullName;
         var process = ParleyProcess.Start(
+            environment,
             ["serve", "--host", "127.0.0.1", "--tcp-port", "0", "--udp-port", "0", "--admin", "127.0.0.1:0", "--data", data, .. more]);
         return new RunningServer(process, data, await process.OutputAsync("ready "));
     }

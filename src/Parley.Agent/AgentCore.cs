@@ -1,15 +1,12 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Parley.Agent.Meetings;
 using Parley.Agent.Statistics;
 using Parley.Agent.Storage;
 using Parley.Agent.Web;
 using Parley.Conference.Client;
-using Parley.Media.Video;
 using Parley.Net;
 using Parley.Protocol;
 using Parley.Protocol.Control;
-using Parley.Protocol.Rtp;
 using Parley.Protocol.Ui;
 
 namespace Parley.Agent;
@@ -29,10 +26,9 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     private readonly ILocalServer? _localServer;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _log;
-    private readonly Channel<Func<Task>> _work = Channel.CreateBounded<Func<Task>>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly WorkQueue _work;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _quit = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _runner;
     private readonly Task _clock;
     private readonly List<UiChatMessage> _chat = [];
     private readonly MediaSettings _media;
@@ -47,8 +43,6 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     private UiProblem? _lobbyProblem;
     private DeviceState _microphone = DeviceState.Off;
     private DeviceState _camera = DeviceState.Off;
-    private VideoCodec? _sentCodec;
-    private bool _isWatchingStats;
     private long _revision;
     private int _hostsOthers;
     private int _ticks;
@@ -65,7 +59,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         _log = loggers.CreateLogger("agent");
         _media = new MediaSettings(memory, options.Impairment);
         if (options.Name is { } name && PlainText.TryNormaliseName(name, out var clean)) memory.Name = clean;
-        _runner = Task.Run(RunAsync);
+        _work = new WorkQueue(_log);
         _clock = Task.Run(TickAsync);
     }
 
@@ -92,10 +86,10 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
             old.VideoOut?.Close(Page.TakenOverCode);
         }
         _page = page;
-        ForgetPage();
         page.Send(new AgentWelcome(UiProtocol.Version, _options.Product));
         SendSnapshot();
         page.Send(new ChatPosted(IsReset: true, _chat));
+        OnPageChanged();
     });
 
     /// <summary>A page's control socket is gone.</summary>
@@ -103,7 +97,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     {
         if (_page != page) return;
         _page = null;
-        ForgetPage();
+        OnPageChanged();
         // Without its page the agent has no eyes and ears; the others see that, and the seat stays.
         SetDevices(DeviceState.Off, DeviceState.Off);
     });
@@ -121,11 +115,10 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     }
 
     /// <summary>A picture of the page's camera.</summary>
-    public void OnPicture(
-        Page page, ReadOnlySpan<byte> data, PayloadType codec, bool isKeyFrame, int width, int height, double pageTime)
+    public void OnPicture(Page page, in VideoOutFrame frame, ReadOnlySpan<byte> picture)
     {
-        if (_page == page && _media.Preferences.Reception != ReceptionMode.AudioOnly)
-            _session?.SendPicture(data, codec, isKeyFrame, width, height, page.ToAgentTime(pageTime));
+        if (_page != page || _session is not { } session) return;
+        if (!session.SendPicture(frame, picture, page.ToAgentTime(frame.PageTime))) page.Send(new KeyFrameWanted(frame.Encoding));
     }
 
     /// <summary>The page cannot go on with a track until a key frame comes.</summary>
@@ -147,9 +140,14 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         _page?.Send(new ChatPosted(IsReset: false, [message]));
     });
 
+    void IMeetingSessionListener.OnEncodings(MeetingSession session, VideoEncodingPlan plan) => Post(() =>
+    {
+        if (_session == session) _statistics.OnEncodings(plan.Encodings, _page);
+    });
+
     void IMeetingSessionListener.OnSecond(MeetingSession session, MeetingSecond second) => Post(() =>
     {
-        if (_session == session && _view is { } view) OnSecond(second, view);
+        if (_session == session && _view is { } view && _statistics.OnSecond(second, view, _page)) SendSnapshot();
     });
 
     void IMeetingSessionListener.OnRejected(MeetingSession session, string verb, RejectReason reason) => Post(() =>
@@ -166,8 +164,8 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _work.Writer.TryComplete();
-        await Task.WhenAll(_runner, _clock);
+        await _clock;
+        await _work.DisposeAsync();
         if (_session is { } session) await session.DisposeAsync();
         _stop.Dispose();
     }
@@ -203,15 +201,16 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
                 _media.SetPreferences(set.Preferences, _view, _session);
                 SendSnapshot();
                 break;
+            case SetCodecs codecs: _media.SetCodecs(codecs, _session); break;
             case SetImpairment set:
                 if (_media.TrySetImpairment(set.Text, _session)) SendSnapshot();
                 else _page?.Send(new CommandRefused("setImpairment", "badImpairment"));
                 break;
-            case WatchStats watch:
-                _isWatchingStats = watch.IsWatching;
-                if (watch.IsWatching) _page?.Send(new StatsMeasured(IsReset: true, _statistics.History()));
+            case WatchStats watch: _statistics.OnWatch(watch.IsWatching, _page); break;
+            case PageMeasured measured:
+                _statistics.OnPageMeasured(MonotonicClock.Shared.Now, measured.Stats);
+                _session?.ReportEncoder(measured.Stats);
                 break;
-            case PageMeasured measured: _statistics.OnPage(MonotonicClock.Shared.Now, measured.Stats, PlannedFps); break;
             case EndMeeting: Verb(new EndForAll()); break;
             case Dismiss: await DismissAsync(); break;
             case TrustNewKey: await TrustNewKeyAsync(); break;
@@ -275,15 +274,13 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         _chat.Clear();
         _page?.Send(new ChatPosted(IsReset: true, _chat));
         _lobbyProblem = null;
-        _sentCodec = null;
-        _media.Begin();
         _isFirstContact = isFirstContact;
         _voices.Begin();
-        _statistics.Begin();
-        if (_isWatchingStats) _page?.Send(new StatsMeasured(IsReset: true, []));
+        _statistics.Begin(_page);
         var session = new MeetingSession(plan, _options.Product, _identity, _loggers, _media.Impairment, () => _page, this);
         _session = session;
         session.Post((_, client) => client.SetDevices(_microphone, _camera));
+        _media.Begin(session);
     }
 
     private async Task FailAsync(UiProblem problem)
@@ -345,11 +342,11 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         SendSnapshot();
     }
 
-    /// <summary>What a page said of itself holds no longer.</summary>
-    private void ForgetPage()
+    /// <summary>What another page said of itself holds no longer.</summary>
+    private void OnPageChanged()
     {
-        _isWatchingStats = false;
-        _statistics.ForgetPage();
+        _statistics.OnPageChanged(_page);
+        _media.SetCodecs(null, _session);
     }
 
     // State
@@ -376,7 +373,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     {
         if (_page is not { } page) return;
         _revision++;
-        var person = new PersonState(_memory.Name, _microphone, _camera, _media.Preferences, _media.ImpairmentText, _sentCodec);
+        var person = new PersonState(_memory.Name, _microphone, _camera, _media.Preferences, _media.ImpairmentText, _session is null ? null : _statistics.SentCodec);
         var snapshot = _view is { } view && _session is not null
             ? SnapshotBuilder.Meeting(_revision, person, view, _memory, _isFirstContact, _local, _voices, _hostsOthers)
             : SnapshotBuilder.Lobby(_revision, person, _lobbyProblem, _hostsOthers);
@@ -433,25 +430,6 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         if (hasChanged) SendSnapshot();
     }
 
-    /// <summary>What the page's camera is asked for.</summary>
-    private double PlannedFps => _camera == DeviceState.On && _media.Preferences.Reception == ReceptionMode.Full ? VideoLadder.Default.FramesPerSecond : 0;
-
-    private void OnSecond(MeetingSecond second, ClientView view)
-    {
-        var (sample, quality) = _statistics.OnSecond(second, view.Participants, view.Me);
-        var sentCodec = second.Sent.Count > 0 ? second.Sent[0].Codec : (VideoCodec?)null;
-        if (sentCodec != _sentCodec)
-        {
-            _sentCodec = sentCodec;
-            SendSnapshot();
-        }
-        if (_page is not { } page || second.Network is not { } network) return;
-        page.Send(new NetworkMeasured(
-            network.LastRoundTrip?.TotalMilliseconds, network.LossSent, network.LossReceived, network.JitterReceived.TotalMilliseconds, sample.BitrateUp,
-            sample.BitrateDown, quality));
-        if (_isWatchingStats) page.Send(new StatsMeasured(IsReset: false, [sample]));
-    }
-
     private void EndWhenUnused()
     {
         if (_options.IdleLife is not { } life) return;
@@ -460,29 +438,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         else if (now - _lastUse >= life) _quit.TrySetResult();
     }
 
-    private async Task RunAsync()
-    {
-        await foreach (var work in _work.Reader.ReadAllAsync())
-        {
-            try
-            {
-                await work();
-            }
-            catch (Exception e)
-            {
-                _log.LogError(e, "The agent could not carry out a step");
-            }
-        }
-    }
+    private void Post(Func<Task> work) => _work.Post(work);
 
-    private void Post(Func<Task> work)
-    {
-        if (!_work.Writer.TryWrite(work)) _log.LogWarning("The agent is too busy; a step was left out");
-    }
-
-    private void Post(Action work) => Post(() =>
-    {
-        work();
-        return Task.CompletedTask;
-    });
+    private void Post(Action work) => _work.Post(work);
 }

@@ -1,6 +1,7 @@
 using Parley.Agent.Storage;
 using Parley.Conference.Client;
 using Parley.Media.Video;
+using Parley.Protocol.Rtp;
 using Parley.Protocol.Ui;
 using Parley.Transport.Impairment;
 
@@ -11,8 +12,10 @@ namespace Parley.Agent.Meetings;
 internal sealed class MediaSettings
 {
     private const int MaxImpairmentText = 300;
+    private static readonly SetCodecs JpegOnly = new([VideoCodec.Jpeg], [VideoCodec.Jpeg]);
 
     private readonly AgentMemory _memory;
+    private SetCodecs _codecs = JpegOnly;
     private IReadOnlyList<UiTile>? _visible;
     private bool _asksForAll;
 
@@ -34,11 +37,13 @@ internal sealed class MediaSettings
     /// <summary>The same as it was written; empty for none.</summary>
     public string ImpairmentText { get; private set; } = "";
 
-    /// <summary>A new meeting begins: what was on the screen is gone.</summary>
-    public void Begin()
+    /// <summary>A new meeting begins: what was on the screen is gone, all else holds for it too.</summary>
+    public void Begin(MeetingSession session)
     {
         _visible = null;
         _asksForAll = false;
+        TellCodecs(session);
+        session.SetReception(Preferences.Reception);
     }
 
     /// <summary>Who is in the meeting has changed.</summary>
@@ -54,10 +59,19 @@ internal sealed class MediaSettings
         Subscribe(view, session);
     }
 
+    /// <summary>The page says which codecs it has; null when it is gone.</summary>
+    public void SetCodecs(SetCodecs? codecs, MeetingSession? session)
+    {
+        _codecs = codecs ?? JpegOnly;
+        TellCodecs(session);
+    }
+
     /// <summary>The person says how much to send and to receive.</summary>
     public void SetPreferences(UiPreferences preferences, ClientView? view, MeetingSession? session)
     {
         _memory.Preferences = preferences;
+        TellCodecs(session);
+        session?.SetReception(preferences.Reception);
         Subscribe(view, session);
     }
 
@@ -72,6 +86,9 @@ internal sealed class MediaSettings
         session?.SetImpairment(options);
         return true;
     }
+
+    private void TellCodecs(MeetingSession? session) =>
+        session?.SetCapabilities(VideoWishes.Codecs(_codecs.Encode, Preferences.Codec), VideoWishes.Codecs(_codecs.Decode, preferred: null));
 
     private void Subscribe(ClientView? view, MeetingSession? session)
     {

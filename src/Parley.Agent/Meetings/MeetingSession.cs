@@ -54,6 +54,16 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
         client.SetSubscription(tracks);
     });
 
+    /// <summary>Says which codecs the page has, best first.</summary>
+    public void SetCapabilities(IReadOnlyList<VideoCodec> encode, IReadOnlyList<VideoCodec> decode) =>
+        Post((_, client) => client.SetCapabilities(encode, decode));
+
+    /// <summary>Says how much of the camera to send.</summary>
+    public void SetReception(ReceptionMode reception) => Post((_, client) => client.SetReception(reception));
+
+    /// <summary>Says how well the page encodes.</summary>
+    public void ReportEncoder(UiPageStats stats) => Post((now, client) => client.ReportEncoder(now, stats.FpsCaptured, stats.FpsSent, stats.EncodeQueue));
+
     /// <summary>Makes this program's network as bad as these options say, from now on.</summary>
     public void SetImpairment(ImpairmentOptions options) => _loop.Post(_ => _network.Options = options);
 
@@ -67,16 +77,15 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
     }
 
     /// <summary>An encoded picture of the camera.</summary>
-    /// <param name="data">The picture.</param>
-    /// <param name="codec">How it is encoded.</param>
-    /// <param name="isKeyFrame">Whether it stands alone.</param>
-    /// <param name="width">Pixels.</param>
-    /// <param name="height">Pixels.</param>
+    /// <param name="frame">What the page says of it.</param>
+    /// <param name="picture">Its bytes.</param>
     /// <param name="capturedAt">Agent milliseconds, or null when unknown.</param>
-    public void SendPicture(ReadOnlySpan<byte> data, PayloadType codec, bool isKeyFrame, int width, int height, double? capturedAt)
+    /// <returns>False when its encoding cannot go on without a key frame.</returns>
+    public bool SendPicture(in VideoOutFrame frame, ReadOnlySpan<byte> picture, double? capturedAt)
     {
-        _pictures.Write(data, codec, isKeyFrame, width, height, capturedAt);
+        var isWhole = _pictures.Write(frame, picture, capturedAt);
         _loop.Post(_drainPictures);
+        return isWhole;
     }
 
     /// <summary>Leaves if need be, and stops the driver when the farewell is out.</summary>
@@ -94,8 +103,6 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
 
     void IMeetingClientObserver.OnRejected(Instant now, string verb, RejectReason reason) => _listener.OnRejected(this, verb, reason);
 
-    void IMeetingClientObserver.OnQualityChanged(Instant now, UiQualityChange change) => _page()?.Send(new QualityChanged(change));
-
     void IMeetingClientObserver.OnAudio(Instant now, ReadOnlySpan<short> frame, bool isTalkStart) => _page()?.SendAudio(frame, isTalkStart);
 
     void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture)
@@ -104,16 +111,14 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
         if (_page() is not { } page) return;
         // The way itself cannot be seen from here: half of our round trip, and the sender's half taken as equal.
         var captured = _client.Network?.RoundTrip is { } roundTrip ? now - heldUp - roundTrip : (Instant?)null;
-        page.SendPicture(picture, captured);
+        page.SendPicture(now, picture, captured);
     }
 
-    void IMeetingClientObserver.OnEncodingsChanged(Instant now, VideoEncodingPlan plan)
-    {
-    }
+    void IMeetingClientObserver.OnEncodingsChanged(Instant now, VideoEncodingPlan plan) => _listener.OnEncodings(this, plan);
 
-    void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding)
-    {
-    }
+    void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding) => _page()?.Send(new KeyFrameWanted(encoding));
+
+    void IMeetingClientObserver.OnQualityChanged(Instant now, UiQualityChange change) => _page()?.Send(new QualityChanged(change));
 
     private void DrainMicrophone(Instant now)
     {
@@ -127,10 +132,12 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
             // A capture time in the future or long ago is a broken clock; the time of arrival is the better guess then.
             var captured = picture.CapturedAt is { } at ? Instant.FromMilliseconds(at) : now;
             if (captured > now || now - captured > TimeSpan.FromSeconds(2)) captured = now;
-            _client.SendPicture(
-                now, captured, VideoEncodingPlan.Large, picture.Codec, picture.IsKeyFrame, false, 0, picture.Width, picture.Height,
+            var frame = picture.Frame;
+            var codec = frame.Codec.ToPayloadType();
+            var isSent = _client.SendPicture(
+                now, captured, frame.Encoding, codec, frame.IsKeyFrame, frame.IsDiscardable, frame.TemporalLayer, frame.Width, frame.Height,
                 picture.Buffer.AsSpan(0, picture.Length));
-            _meter.OnSent(encoding: 0, picture.Codec, picture.Width, picture.Height, picture.Length);
+            if (isSent) _meter.OnSent(frame.Encoding, codec, frame.Width, frame.Height, picture.Length);
             PictureInbox.Release(picture);
         }
     }
@@ -144,6 +151,9 @@ internal interface IMeetingSessionListener
 
     /// <summary>A chat line was posted.</summary>
     void OnChat(MeetingSession session, ChatLine line);
+
+    /// <summary>Other pictures of the camera are to be made.</summary>
+    void OnEncodings(MeetingSession session, VideoEncodingPlan plan);
 
     /// <summary>A second of the statistics is over.</summary>
     void OnSecond(MeetingSession session, MeetingSecond second);

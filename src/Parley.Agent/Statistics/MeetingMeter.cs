@@ -57,7 +57,7 @@ internal sealed class MeetingMeter
 
         var concealed = client.Playout?.ConcealedDuration.Ticks ?? 0;
         var second = new MeetingSecond(
-            now, network,
+            now, network, client.WantedRate,
             isFirst ? 0 : Rate(stats.BytesSent - _before.BytesSent, stats.PacketsSent - _before.PacketsSent, length),
             isFirst ? 0 : Rate(stats.BytesReceived - _before.BytesReceived, stats.PacketsReceived - _before.PacketsReceived, length),
             now - _heardAt, new TimeSpan(Math.Max(0, concealed - _concealedBefore)), client.PlayoutDelay,

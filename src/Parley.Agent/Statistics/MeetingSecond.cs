@@ -7,6 +7,7 @@ namespace Parley.Agent.Statistics;
 /// <summary>What one second of a meeting brought, counted on the driver's thread.</summary>
 /// <param name="At">Its end.</param>
 /// <param name="Network">What the transport measured; null before there is a seat.</param>
+/// <param name="WantedRate">Bits per second that we would send if we were allowed to; null while that is not known.</param>
 /// <param name="BitrateUp">Bits per second sent, IP and UDP headers included.</param>
 /// <param name="BitrateDown">Bits per second received, IP and UDP headers included.</param>
 /// <param name="Silence">Since when nothing authentic came from the server.</param>
@@ -15,8 +16,8 @@ namespace Parley.Agent.Statistics;
 /// <param name="Sent">The own pictures, largest encoding first; empty while none are made.</param>
 /// <param name="Received">The others' pictures, by track.</param>
 internal sealed record MeetingSecond(
-    Instant At, PeerStats? Network, double BitrateUp, double BitrateDown, TimeSpan Silence, TimeSpan Concealed, TimeSpan? PlayoutDelay,
-    IReadOnlyList<PicturesSecond> Sent, IReadOnlyList<PicturesSecond> Received);
+    Instant At, PeerStats? Network, long? WantedRate, double BitrateUp, double BitrateDown, TimeSpan Silence, TimeSpan Concealed,
+    TimeSpan? PlayoutDelay, IReadOnlyList<PicturesSecond> Sent, IReadOnlyList<PicturesSecond> Received);
 
 /// <summary>One stream of pictures in one second.</summary>
 /// <param name="Track">The track; for the own pictures the number of the encoding.</param>

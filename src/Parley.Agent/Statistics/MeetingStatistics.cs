@@ -1,11 +1,13 @@
-using Parley.Protocol.Control;
+using Parley.Agent.Meetings;
+using Parley.Agent.Web;
+using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
 using Parley.Protocol.Ui;
 
 namespace Parley.Agent.Statistics;
 
-/// <summary>What is known about a meeting's quality, put together once a second from what the driver counts and what the page measures.</summary>
-/// <remarks>Owned by the agent's own task.</remarks>
+/// <summary>What is known about a meeting's quality, put together once a second from what the driver counts and what the page measures, and told to the page.</summary>
+/// <remarks>Owned by the agent's own task. While no page watches, a second costs one sample in the ring and one small message.</remarks>
 internal sealed class MeetingStatistics
 {
     /// <summary>The page measures once a second; what is older speaks of a page that is gone or stuck.</summary>
@@ -14,59 +16,86 @@ internal sealed class MeetingStatistics
     private readonly StatsRecorder _recorder = new();
     private readonly EncoderLoad _load = new();
     private QualityJudge _judge = new();
-    private UiPageStats? _page;
-    private Instant _pageAt;
+    private IReadOnlyList<UiEncoding>? _encodings;
+    private UiPageStats? _measured;
+    private Instant _measuredAt;
+    private bool _isWatched;
 
-    /// <summary>Whether the page's machine is too slow for what it encodes.</summary>
-    public bool IsCpuOverloaded => _load.IsOverloaded;
-
-    /// <summary>The last ten minutes, oldest first.</summary>
-    public IReadOnlyList<UiStatsSample> History() => _recorder.History();
+    /// <summary>How one's own camera is encoded now; null while it is not.</summary>
+    public VideoCodec? SentCodec { get; private set; }
 
     /// <summary>A new meeting begins.</summary>
-    public void Begin()
+    public void Begin(Page? page)
     {
         _recorder.Clear();
         _judge = new QualityJudge();
         _load.Reset();
+        _encodings = null;
+        SentCodec = null;
+        if (_isWatched) page?.Send(new StatsMeasured(IsReset: true, []));
     }
 
-    /// <summary>The page is gone, and what it measured with it.</summary>
-    public void ForgetPage()
+    /// <summary>Another page: what the one before asked for and measured holds no longer, and it has not heard yet what to encode.</summary>
+    public void OnPageChanged(Page? page)
     {
-        _page = null;
+        _isWatched = false;
+        _measured = null;
         _load.Reset();
+        if (_encodings is { } encodings) page?.Send(new EncodingsChanged(encodings));
+    }
+
+    /// <summary>The page opens or closes its statistics.</summary>
+    public void OnWatch(bool isWatching, Page? page)
+    {
+        _isWatched = isWatching;
+        if (isWatching) page?.Send(new StatsMeasured(IsReset: true, _recorder.History()));
+    }
+
+    /// <summary>Other pictures of the camera are to be made.</summary>
+    public void OnEncodings(IReadOnlyList<UiEncoding> encodings, Page? page)
+    {
+        _encodings = encodings;
+        page?.Send(new EncodingsChanged(encodings));
     }
 
     /// <summary>Takes what the page measured in a second.</summary>
-    /// <param name="now">When it came.</param>
-    /// <param name="stats">The measurement.</param>
-    /// <param name="plannedFps">Pictures a second that the page was asked for.</param>
-    public void OnPage(Instant now, UiPageStats stats, double plannedFps)
+    public void OnPageMeasured(Instant now, UiPageStats measured)
     {
-        _page = stats;
-        _pageAt = now;
-        _load.Update(stats, plannedFps);
+        _measured = measured;
+        _measuredAt = now;
+        _load.Update(measured, plannedFps: _encodings is [var largest, ..] ? largest.FramesPerSecond : 0);
     }
 
-    /// <summary>Ends a second.</summary>
-    /// <returns>The sample for the panel, and the judgement for everybody.</returns>
-    public (UiStatsSample Sample, UiQuality Quality) OnSecond(MeetingSecond second, IReadOnlyList<ParticipantState> participants, string me)
+    /// <summary>Ends a second: keeps its sample, judges it, and tells the page.</summary>
+    /// <returns>Whether <see cref="SentCodec"/> changed.</returns>
+    public bool OnSecond(MeetingSecond second, ClientView view, Page? page)
     {
-        var page = second.At - _pageAt < PageStale ? _page : null;
-        var sample = _recorder.Add(second, page, participants, me);
-        var quality = _judge.Judge(new ConnectionReadings
+        var measured = second.At - _measuredAt < PageStale ? _measured : null;
+        var sample = _recorder.Add(second, measured, view.Participants, view.Me);
+        var quality = Judge(second, sample, measured);
+        if (page is not null && second.Network is { } network)
         {
-            RoundTripMs = second.Network?.LastRoundTrip?.TotalMilliseconds,
-            LossUp = sample.LossUp,
-            LossDown = sample.LossDown,
-            JitterUpMs = sample.JitterUpMs,
-            JitterDownMs = sample.JitterDownMs,
-            TargetUp = sample.TargetUp,
-            IsCpuOverloaded = _load.IsOverloaded,
-            FramesPerSecond = page?.FpsSent ?? 0,
-            Silence = second.Silence,
-        });
-        return (sample, quality);
+            page.Send(new NetworkMeasured(
+                network.LastRoundTrip?.TotalMilliseconds, network.LossSent, network.LossReceived, network.JitterReceived.TotalMilliseconds,
+                sample.BitrateUp, sample.BitrateDown, quality));
+            if (_isWatched) page.Send(new StatsMeasured(IsReset: false, [sample]));
+        }
+        var before = SentCodec;
+        SentCodec = second.Sent is [var sent, ..] ? sent.Codec : null;
+        return SentCodec != before;
     }
+
+    private UiQuality Judge(MeetingSecond second, UiStatsSample sample, UiPageStats? measured) => _judge.Judge(new ConnectionReadings
+    {
+        RoundTripMs = second.Network?.LastRoundTrip?.TotalMilliseconds,
+        LossUp = sample.LossUp,
+        LossDown = sample.LossDown,
+        JitterUpMs = sample.JitterUpMs,
+        JitterDownMs = sample.JitterDownMs,
+        TargetUp = sample.TargetUp,
+        WantedUp = second.WantedRate,
+        IsCpuOverloaded = _load.IsOverloaded,
+        FramesPerSecond = measured?.FpsSent ?? 0,
+        Silence = second.Silence,
+    });
 }

@@ -65,8 +65,17 @@ internal sealed class QualityJudge
     /// <summary>The worst; of several equally bad ones that which is shown already, because a cause that alternates helps nobody.</summary>
     private QualityGauge? FindWorst()
     {
-        var worst = _gauges.MaxBy(g => (g.Level, g.Severity))!;
-        if (worst.Level == QualityLevel.Good) return null;
-        return _shown?.Level == worst.Level ? _shown : worst;
+        var level = _gauges.Max(g => g.Level);
+        if (level == QualityLevel.Good) return null;
+        var worst = _gauges.Where(g => g.Level == level).OrderBy(RankOf).ThenByDescending(g => g.Severity).First();
+        return _shown?.Level == level && RankOf(_shown) <= RankOf(worst) ? _shown : worst;
     }
+
+    /// <summary>What the network does comes before what is made of it: loss and delay lower the estimate, too, and a full machine has its own reasons.</summary>
+    private static int RankOf(QualityGauge gauge) => gauge.Cause switch
+    {
+        QualityCause.Bandwidth => 1,
+        QualityCause.Cpu => 2,
+        _ => 0,
+    };
 }

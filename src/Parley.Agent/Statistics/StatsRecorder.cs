@@ -53,7 +53,7 @@ internal sealed class StatsRecorder
             isMeasured ? network!.Value.JitterReceived.TotalMilliseconds : null,
             second.Sent.Count > 0 ? second.Sent[0].Fps : 0,
             second.Received.Sum(p => p.Fps),
-            second.BitrateUp, second.BitrateDown, TargetUp: null, CongestionWindow: null, SlowStartThreshold: null,
+            second.BitrateUp, second.BitrateDown, isMeasured ? network!.Value.TargetRate : null, CongestionWindow: null, SlowStartThreshold: null,
             second.Concealed.TotalMilliseconds,
             LatencyBudget.Of(page, network?.LastRoundTrip, second.PlayoutDelay, mixDelay: null),
             PeopleOf(second, page, participants, me));

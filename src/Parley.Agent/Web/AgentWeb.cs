@@ -10,8 +10,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Parley.Agent.Storage;
-using Parley.Protocol;
-using Parley.Protocol.Rtp;
 using Parley.Protocol.Ui;
 
 namespace Parley.Agent.Web;
@@ -23,7 +21,6 @@ internal sealed class AgentWeb : IAsyncDisposable
     private const string SecretPrefix = "secret.";
     private const int MaxControlMessage = 64 * 1024;
     private const int AudioMessage = 16 + 960;
-    private const int VideoOutHeader = 16;
     private const int AcknowledgementMessage = 4;
     private const int KeyframeRequestMessage = 8;
     private static readonly UiAssets Assets = UiAssets.Load();
@@ -272,16 +269,12 @@ internal sealed class AgentWeb : IAsyncDisposable
         var writer = new SocketWriter(socket, WebSocketMessageType.Binary, maxQueuedBytes: 0);
         var sending = writer.RunAsync(cancellation);
         page.VideoOut = writer;
-        var buffer = new byte[VideoOutHeader + Limits.MaxFrame];
+        var buffer = new byte[VideoOutFrame.MaxLength];
         try
         {
             while (await ReceiveAsync(socket, buffer, cancellation) is { } length)
             {
-                if (length <= VideoOutHeader) continue;
-                _core.OnPicture(
-                    page, buffer.AsSpan(VideoOutHeader, length - VideoOutHeader), (PayloadType)(buffer[0] & 0x7F), (buffer[1] & 1) != 0,
-                    BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(2)), BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(4)),
-                    BinaryPrimitives.ReadDoubleLittleEndian(buffer.AsSpan(8)));
+                if (VideoOutFrame.TryParse(buffer.AsSpan(0, length), out var frame, out var picture)) _core.OnPicture(page, frame, picture);
             }
         }
         finally

@@ -81,9 +81,10 @@ internal sealed class Page(string tabId, SocketWriter control)
     }
 
     /// <summary>Gives a picture to the page unless it is behind. Called on one thread.</summary>
+    /// <param name="now">Time of the call.</param>
     /// <param name="picture">The picture.</param>
     /// <param name="captured">When it was captured; null when that cannot be told.</param>
-    public void SendPicture(in ReceivedPicture picture, Instant? captured)
+    public void SendPicture(Instant now, in ReceivedPicture picture, Instant? captured)
     {
         if (VideoIn is not { } writer) return;
         var header = _videoHeader.AsSpan();
@@ -94,7 +95,7 @@ internal sealed class Page(string tabId, SocketWriter control)
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], picture.Track);
         BinaryPrimitives.WriteUInt32LittleEndian(header[12..], unchecked((uint)picture.FrameId));
         BinaryPrimitives.WriteDoubleLittleEndian(header[16..], ToPageTime(captured));
-        BinaryPrimitives.WriteDoubleLittleEndian(header[24..], 0);
+        BinaryPrimitives.WriteDoubleLittleEndian(header[24..], picture.PlayAt > now ? ToPageTime(picture.PlayAt) : 0);
         lock (_windowLock)
         {
             var length = VideoInHeader + picture.Data.Length;

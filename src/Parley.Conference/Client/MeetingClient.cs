@@ -114,6 +114,9 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     /// <summary>What the transport measured; null without a seat.</summary>
     public PeerStats? Network => _media?.Peer.Stats;
 
+    /// <summary>Bits per second that we would send if we were allowed to; null while that is not known.</summary>
+    public long? WantedRate => _media?.Peer.WantedRate is > 0 and var wanted ? wanted : null;
+
     /// <summary>What became of the mixed audio; default without a seat.</summary>
     public JitterBufferStats? Playout => _media?.Audio.PlayoutStats;
 

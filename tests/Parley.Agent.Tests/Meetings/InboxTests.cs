@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Parley.Agent.Meetings;
+using Parley.Agent.Web;
 using Parley.Media.Audio;
 using Parley.Protocol.Rtp;
 
@@ -65,18 +66,57 @@ public sealed class InboxTests
     }
 
     [Fact]
-    public void Pictures_ComeOutInOrder_AndTheNewestFourStay()
+    public void Pictures_ComeOutInOrder_WithAllThatThePageSaysOfThem()
     {
         var inbox = new PictureInbox();
-        for (byte i = 1; i <= 6; i++) inbox.Write(Enumerable.Repeat(i, i * 100).ToArray(), PayloadType.Jpeg, isKeyFrame: true, i, 1, i);
-        for (byte i = 3; i <= 6; i++)
+        for (byte i = 1; i <= 6; i++) Assert.True(inbox.Write(Picture(i, isKey: i == 1), Enumerable.Repeat(i, i * 100).ToArray(), i));
+        for (byte i = 1; i <= 6; i++)
         {
             Assert.True(inbox.TryTake(out var picture));
-            Assert.Equal((i * 100, i, (double?)i), (picture.Length, picture.Width, picture.CapturedAt));
+            Assert.Equal((Picture(i, isKey: i == 1), i * 100, (double?)i), (picture.Frame, picture.Length, picture.CapturedAt));
             Assert.All(picture.Buffer[..picture.Length], b => Assert.Equal(i, b));
             PictureInbox.Release(picture);
         }
         Assert.False(inbox.TryTake(out _));
+    }
+
+    [Fact]
+    public void WhenTheyPileUp_AKeyFrameTakesThePlaceOfAllOfItsEncoding()
+    {
+        var inbox = new PictureInbox();
+        Assert.True(inbox.Write(Picture(1, isKey: true, encoding: 1), [1], null));
+        for (var i = 2; i <= 9; i++) Assert.True(inbox.Write(Picture(i, isKey: true), [1], null));
+        Assert.Equal([1, 9], Widths(inbox));
+    }
+
+    [Fact]
+    public void WhenTheyPileUp_WhatBuildsOnAMissingPictureIsRefused_UntilAKeyFrame()
+    {
+        var inbox = new PictureInbox();
+        for (var i = 1; i <= 8; i++) Assert.True(inbox.Write(Picture(i, isKey: i == 1), [1], null));
+        // Nobody misses one that may be left out; of the others the first is told, once.
+        Assert.True(inbox.Write(Picture(9, isKey: false) with { IsDiscardable = true }, [1], null));
+        Assert.False(inbox.Write(Picture(10, isKey: false), [1], null));
+        Assert.True(inbox.Write(Picture(11, isKey: false), [1], null));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], Widths(inbox));
+        Assert.True(inbox.Write(Picture(12, isKey: false), [1], null));
+        Assert.Empty(Widths(inbox));
+        Assert.True(inbox.Write(Picture(13, isKey: true), [1], null));
+        Assert.True(inbox.Write(Picture(14, isKey: false), [1], null));
+        Assert.Equal([13, 14], Widths(inbox));
+    }
+
+    private static VideoOutFrame Picture(int width, bool isKey, int encoding = 0) => new(VideoCodec.Vp8, encoding, isKey, false, 0, width, 1, 0);
+
+    private static List<int> Widths(PictureInbox inbox)
+    {
+        var widths = new List<int>();
+        while (inbox.TryTake(out var picture))
+        {
+            widths.Add(picture.Frame.Width);
+            PictureInbox.Release(picture);
+        }
+        return widths;
     }
 
     private static byte[] Frame(short value)

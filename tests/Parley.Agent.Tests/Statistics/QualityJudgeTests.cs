@@ -94,6 +94,14 @@ public sealed class QualityJudgeTests
     }
 
     [Fact]
+    public void LossThatLowersTheEstimate_IsTheCause_AndALowEstimateAloneIsBandwidth()
+    {
+        Assert.Equal(QualityCause.Bandwidth, Judge(5, With("target=1500000")).Cause);
+        Assert.Equal(QualityCause.Loss, Judge(2, With("target=1500000,lossUp=0.06")).Cause);
+        Assert.Equal(QualityCause.Bandwidth, Judge(5, With("target=1500000")).Cause);
+    }
+
+    [Fact]
     public void Silence_IsPoorFromThreeSecondsOn()
     {
         Judge(5, Well);

@@ -157,6 +157,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
             RejectReason.Gone => "gone",
             RejectReason.TooLong => "tooLong",
             RejectReason.TooFast => "tooFast",
+            RejectReason.NotRecorded => "notRecorded",
             _ => "notNow",
         })));
 

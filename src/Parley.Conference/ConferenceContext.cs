@@ -1,4 +1,5 @@
 using Parley.Conference.Meetings;
+using Parley.Conference.Memory;
 using Parley.Conference.Relay;
 using Parley.Conference.Sessions;
 using Parley.Protocol;
@@ -29,6 +30,9 @@ internal sealed class ConferenceContext(
 
     /// <summary>The codes.</summary>
     public IMeetingDirectory Directory { get; } = new MeetingDirectory(random);
+
+    /// <summary>What is to be remembered.</summary>
+    public RecordQueue Records { get; } = new(options.KeepsRecords, options.RecordPatience);
 
     /// <summary>The SSRCs.</summary>
     public SsrcAllocator Ssrcs { get; } = new(random);
@@ -87,10 +91,13 @@ internal sealed class ConferenceContext(
         if (reason != DropReason.None) Drops[(int)reason]++;
     }
 
-    /// <summary>Tells whoever keeps the log.</summary>
+    /// <summary>Tells whoever keeps the log, and has it recorded when it belongs to the history of a meeting.</summary>
     public void Report(
-        Instant now, ConferenceEventKind kind, Meeting? meeting = null, string participant = "", EndReason reason = EndReason.None, string detail = "") =>
+        Instant now, ConferenceEventKind kind, Meeting? meeting = null, string participant = "", EndReason reason = EndReason.None, string detail = "")
+    {
         observer(now, new ConferenceEvent(kind, meeting?.Id ?? "", participant, reason, detail));
+        if (meeting is not null && EventRecords.Of(UnixTime(now), kind, meeting, participant, reason) is { } record) Records.TryAppend(now, record);
+    }
 }
 
 /// <summary>A seat and the meeting it is in.</summary>

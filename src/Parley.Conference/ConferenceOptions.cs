@@ -55,6 +55,14 @@ public sealed record ConferenceOptions
     /// <summary>Control messages at once, per connection.</summary>
     public double ControlBurst { get; init; } = 400;
 
+    /// <summary>
+    /// Whether the driver polls <see cref="ConferenceServer.PollRecord"/> and answers. A chat line is then shown when it is recorded; else at once.
+    /// </summary>
+    public bool KeepsRecords { get; init; }
+
+    /// <summary>How long the store may take before whoever waits for it is told that it does not answer.</summary>
+    public TimeSpan RecordPatience { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Meetings at once.</summary>
     public int MaxMeetings { get; init; } = 1000;
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using Parley.Conference.Admission;
 using Parley.Conference.Meetings;
+using Parley.Conference.Memory;
 using Parley.Conference.Sessions;
 using Parley.Protocol;
 using Parley.Protocol.Addressing;
@@ -68,12 +69,26 @@ public sealed class ConferenceServer : IEndpoint
         {
             var next = _sessions.Count > 0 ? new Timeout(_nextSweep, TimeoutReason.Expiry) : Timeout.Never;
             foreach (var meeting in _meetings) next = Timeout.Min(next, meeting.NextTimeout);
-            return next;
+            return Timeout.Min(next, _context.Records.NextTimeout);
         }
     }
 
     /// <inheritdoc />
     public bool PollChannelAction(out ChannelAction action) => _context.TryDequeue(out action);
+
+    /// <summary>The next record for the store, in order; false when there is none. Only with <see cref="ConferenceOptions.KeepsRecords"/>.</summary>
+    /// <param name="record">It, with the sequence number to answer with.</param>
+    public bool PollRecord(out SequencedRecord record) => _context.Records.TryPoll(out record);
+
+    /// <summary>Every record up to this one is recorded, unless it was said to have failed.</summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="sequence">Of the newest of them.</param>
+    public void HandleRecorded(Instant now, long sequence) => _context.Records.Settle(now, sequence, RecordOutcome.Recorded);
+
+    /// <summary>Every record up to this one that was not recorded before could not be written; those who wait for one are told.</summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="sequence">Of the newest of them.</param>
+    public void HandleRecordingFailed(Instant now, long sequence) => _context.Records.Settle(now, sequence, RecordOutcome.Failed);
 
     /// <inheritdoc />
     public void HandleChannelOpened(Instant now, ChannelId channel, in ChannelPeer peer)
@@ -131,6 +146,7 @@ public sealed class ConferenceServer : IEndpoint
     public void HandleTimeout(Instant now)
     {
         foreach (var meeting in _meetings) meeting.HandleTimeout(now);
+        _context.Records.HandleTimeout(now);
         ForgetEnded();
         if (now < _nextSweep) return;
         _nextSweep = now + SweepInterval;

@@ -25,6 +25,12 @@ public sealed record ConferenceSnapshot(
     /// <summary>How many of those were made up, because packets were lost or late.</summary>
     public long ConcealedVoiceFrames { get; init; }
 
+    /// <summary>Records that wait for the store.</summary>
+    public int UnsettledRecords { get; init; }
+
+    /// <summary>Records lost since the start: too many waited, or the store could not write them.</summary>
+    public long LostRecords { get; init; }
+
     internal static ConferenceSnapshot Of(IReadOnlyList<Meeting> meetings, int sessions, ConferenceContext context)
     {
         int participants = 0, present = 0, waiting = 0;
@@ -53,6 +59,8 @@ public sealed record ConferenceSnapshot(
         {
             VoiceFrames = context.VoiceFrames,
             ConcealedVoiceFrames = context.ConcealedVoiceFrames,
+            UnsettledRecords = context.Records.UnsettledCount,
+            LostRecords = context.Records.RefusedCount + context.Records.FailedCount,
         };
     }
 }

@@ -54,6 +54,9 @@ public static class Limits
     /// <summary>People from one address waiting at any door.</summary>
     public const int MaxWaitingPerAddress = 3;
 
+    /// <summary>Facts of all meetings that wait for the store at once; each is at most a chat text, so under 40 MiB.</summary>
+    public const int MaxUnsettledRecords = 4096;
+
     /// <summary>Replay window, packets per SSRC (design section 2).</summary>
     public const int ReplayWindow = 2048;
 }

@@ -1,3 +1,4 @@
+using Parley.Conference.Memory;
 using Parley.Conference.Relay;
 using Parley.Conference.Sessions;
 using Parley.Protocol;
@@ -149,14 +150,22 @@ internal sealed class Meeting
         OnVideoChanged();
     }
 
-    /// <summary>Writes to everyone.</summary>
+    /// <summary>Writes to everyone, once the line is recorded.</summary>
     public RejectReason? PostChat(Instant now, Seat seat, string text)
     {
         if (text.Length > Limits.MaxChatText) return RejectReason.TooLong;
         if (!PlainText.TryNormaliseText(text, out var clean)) return RejectReason.Invalid;
         if (!seat.TryTakeChatToken(now)) return RejectReason.TooFast;
-        Broadcast(new ChatLinePosted(new ChatLine(++_chatCounter, seat.Id, seat.Name, clean, _context.UnixTime(now))));
-        return null;
+        var line = new ChatLine(++_chatCounter, seat.Id, seat.Name, clean, _context.UnixTime(now));
+        var record = new ChatRecord(Id, line.At, line.Id, seat.Id, seat.Name, ToId: null, ToName: null, ClientId: null, clean);
+        return _context.Records.TryAppend(now, record, (_, outcome) => OnChatOutcome(seat, line, outcome)) ? null : RejectReason.NotRecorded;
+    }
+
+    /// <summary>Shows a line that is recorded. One that stalled is shown as well when it is recorded in the end: it is in the history then.</summary>
+    private void OnChatOutcome(Seat seat, ChatLine line, RecordOutcome outcome)
+    {
+        if (outcome == RecordOutcome.Recorded) Broadcast(new ChatLinePosted(line));
+        else _context.Send(seat.Session, new Rejected("chat", RejectReason.NotRecorded));
     }
 
     // Verbs of the host

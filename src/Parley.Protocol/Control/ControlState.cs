@@ -106,4 +106,7 @@ public enum RejectReason
 
     /// <summary>Empty, or not text.</summary>
     Invalid,
+
+    /// <summary>The server's store could not write it, or does not answer: it is shown to nobody, unless the store recovers.</summary>
+    NotRecorded,
 }

@@ -89,6 +89,13 @@ internal sealed class TestServer
         Now = end;
     }
 
+    /// <summary>An input of the driver's own.</summary>
+    public void Turn(Action<ConferenceServer> input)
+    {
+        input(Server);
+        Settle();
+    }
+
     /// <summary>The server was frozen: time has passed, and only now it gets a turn.</summary>
     public void Skip(TimeSpan time)
     {

@@ -422,6 +422,7 @@ export const en = {
     gone: 'That person is no longer there.',
     tooLong: 'That is too long to send.',
     tooFast: 'That was too fast. Wait a moment and send it again.',
+    notRecorded: 'The server could not store that: its disk is full or does not answer. Try again later.',
     notNow: 'That is not possible right now.',
     othersPresent: 'Others are still in a meeting that runs here.',
     badImpairment: 'Parley did not take these network settings. Nothing has changed.',

@@ -17,7 +17,6 @@ namespace Parley.Agent;
 /// </summary>
 internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
 {
-    private const int MaxChat = 2000;
     private static readonly TimeSpan LevelInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly AgentOptions _options;
@@ -30,7 +29,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _quit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _clock;
-    private readonly List<UiChatMessage> _chat = [];
+    private readonly ChatLog _chat = new();
     private readonly MediaSettings _media;
     private readonly Voices _voices = new();
     private readonly MeetingStatistics _statistics = new();
@@ -88,7 +87,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         _page = page;
         page.Send(new AgentWelcome(UiProtocol.Version, _options.Product));
         SendSnapshot();
-        page.Send(new ChatPosted(IsReset: true, _chat));
+        page.Send(_chat.Whole);
         OnPageChanged();
     });
 
@@ -103,10 +102,15 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     });
 
     /// <summary>A page asks for something.</summary>
-    public void Handle(Page page, UiCommand command) => Post(async () =>
+    public void Handle(Page page, UiCommand command)
     {
-        if (_page == page) await HandleAsync(command);
-    });
+        var isTaken = _work.Post(async () =>
+        {
+            if (_page == page) await HandleAsync(command);
+        });
+        // A person's words are not left out in silence.
+        if (!isTaken && command is SendChat chat) page.Send(new ChatFailed(chat.Id, "queueFull"));
+    }
 
     /// <summary>480 samples of the page's microphone.</summary>
     public void OnAudio(Page page, ReadOnlySpan<byte> samples)
@@ -134,10 +138,15 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     void IMeetingSessionListener.OnChat(MeetingSession session, ChatLine line) => Post(() =>
     {
         if (_session != session) return;
-        var message = new UiChatMessage(line.Id, line.From, line.Name, line.Text, line.At);
-        if (_chat.Count == MaxChat) _chat.RemoveAt(0);
-        _chat.Add(message);
-        _page?.Send(new ChatPosted(IsReset: false, [message]));
+        var posted = _chat.Add(line);
+        _page?.Send(posted);
+    });
+
+    void IMeetingSessionListener.OnChatHistory(MeetingSession session, IReadOnlyList<ChatLine> lines, bool hasOlder, bool isReset) => Post(() =>
+    {
+        if (_session != session) return;
+        var posted = _chat.Add(lines, hasOlder, isReset);
+        _page?.Send(posted);
     });
 
     void IMeetingSessionListener.OnEncodings(MeetingSession session, VideoEncodingPlan plan) => Post(() =>
@@ -151,7 +160,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     });
 
     void IMeetingSessionListener.OnRejected(MeetingSession session, string verb, RejectReason reason) => Post(() =>
-        _page?.Send(new CommandRefused(verb == "chat" ? "sendChat" : verb, reason switch
+        _page?.Send(new CommandRefused(verb, reason switch
         {
             RejectReason.NotHost => "notHost",
             RejectReason.Gone => "gone",
@@ -196,7 +205,11 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
             case Deny deny: Verb(new DenyRequest(deny.Id)); break;
             case RemoveParticipant remove: Verb(new RemoveSeat(remove.Id)); break;
             case HandOverHost handOver: Verb(new HandOver(handOver.Id)); break;
-            case SendChat chat: SendChatLine(chat.Text); break;
+            case SendChat chat: SendChatLine(chat); break;
+            case LoadOlderChat: _session?.Post((_, client) => client.RequestOlderChat()); break;
+            case SendReaction react: Verb(new React(react.Reaction)); break;
+            case RaiseHand hand: Verb(new SetHand(hand.IsRaised)); break;
+            case LowerHandOf lower: Verb(new LowerHand(lower.Id)); break;
             case SetVisible visible: _media.SetVisible(visible.Tiles, _view, _session); break;
             case SetPreferences set:
                 _media.SetPreferences(set.Preferences, _view, _session);
@@ -272,8 +285,8 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
     private async Task BeginAsync(JoinPlan plan, bool isFirstContact)
     {
         await EndSessionAsync();
-        _chat.Clear();
-        _page?.Send(new ChatPosted(IsReset: true, _chat));
+        _chat.Begin();
+        _page?.Send(_chat.Whole);
         _lobbyProblem = null;
         _isFirstContact = isFirstContact;
         _voices.Begin();
@@ -314,10 +327,11 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         if (session is not null) await session.DisposeAsync();
     }
 
-    private void SendChatLine(string text)
+    private void SendChatLine(SendChat chat)
     {
-        if (text.Length > Limits.MaxChatText) _page?.Send(new CommandRefused("sendChat", "tooLong"));
-        else Verb(new PostChat(text));
+        // While the connection is lost the client keeps the line and sends it when it is back.
+        if (chat.Text.Length > Limits.MaxChatText) _page?.Send(new ChatFailed(chat.Id, "tooLong"));
+        else if (_session?.Post((now, client) => client.PostChat(now, chat.Id, chat.Text, chat.To)) != true) _page?.Send(new ChatFailed(chat.Id, "notNow"));
     }
 
     private void Verb(ClientMessage message)

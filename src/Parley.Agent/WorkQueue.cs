@@ -20,13 +20,16 @@ internal sealed class WorkQueue : IAsyncDisposable
     }
 
     /// <summary>Has something done. What finds the queue full is left out and logged.</summary>
-    public void Post(Func<Task> work)
+    /// <returns>False when it is left out.</returns>
+    public bool Post(Func<Task> work)
     {
-        if (!_work.Writer.TryWrite(work)) _log.LogWarning("The agent is too busy; a step was left out");
+        if (_work.Writer.TryWrite(work)) return true;
+        _log.LogWarning("The agent is too busy; a step was left out");
+        return false;
     }
 
     /// <inheritdoc cref="Post(Func{Task})"/>
-    public void Post(Action work) => Post(() =>
+    public bool Post(Action work) => Post(() =>
     {
         work();
         return Task.CompletedTask;

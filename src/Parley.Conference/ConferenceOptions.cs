@@ -49,6 +49,27 @@ public sealed record ConferenceOptions
     /// <summary>Chat lines at once, per person.</summary>
     public double ChatBurst { get; init; } = 30;
 
+    /// <summary>Looks at the chat so far a second in the long run, per person.</summary>
+    public double ChatHistoryRate { get; init; } = 2;
+
+    /// <summary>Looks at the chat so far at once, per person: less than what may wait in a connection.</summary>
+    public double ChatHistoryBurst { get; init; } = 6;
+
+    /// <summary>Reactions a second in the long run, per person.</summary>
+    public double ReactionRate { get; init; } = 1;
+
+    /// <summary>Reactions at once, per person.</summary>
+    public double ReactionBurst { get; init; } = 5;
+
+    /// <summary>Reactions a second of everyone in a meeting: more cannot be told apart on a screen.</summary>
+    public double MeetingReactionRate { get; init; } = 40;
+
+    /// <summary>Raised hands a second in the long run, per person.</summary>
+    public double HandRate { get; init; } = 0.5;
+
+    /// <summary>Raised hands at once, per person.</summary>
+    public double HandBurst { get; init; } = 5;
+
     /// <summary>Control messages a second in the long run, per connection; more are dropped and counted.</summary>
     public double ControlRate { get; init; } = 100;
 

@@ -214,7 +214,9 @@ public sealed class ConferenceServer : IEndpoint
             _ => OnVerb(now, session, message),
         };
         if (rejection is not { } reason) return;
-        _context.Send(session, new Rejected(ControlProtocol.TypeOf(message), reason));
+        // What it was about only if that is an id at all.
+        var id = message is PostChat { Id: { Length: <= Limits.MaxChatLineId } line } ? line : null;
+        _context.Send(session, new Rejected(ControlProtocol.TypeOf(message), reason, id));
         _context.Report(now, ConferenceEventKind.VerbRejected, detail: $"{ControlProtocol.TypeOf(message)}: {reason}");
     }
 
@@ -283,7 +285,11 @@ public sealed class ConferenceServer : IEndpoint
         return message switch
         {
             SetMedia media => Done(() => meeting.SetMedia(seat, media.Microphone, media.Camera)),
-            PostChat chat => meeting.PostChat(now, seat, chat.Text),
+            PostChat chat => meeting.PostChat(now, seat, chat),
+            RequestChatHistory request => meeting.TellChatBefore(now, seat, request.Before),
+            React react => meeting.React(now, seat, react.Reaction),
+            SetHand hand => meeting.SetHand(now, seat, hand.IsRaised),
+            LowerHand lower => meeting.LowerHand(now, seat, lower.Id),
             Subscribe subscribe => Done(() => meeting.Subscribe(seat, subscribe.Tracks)),
             SetCapabilities capabilities => Done(() => meeting.SetCapabilities(seat, capabilities)),
             AdmitRequest admit => meeting.Admit(now, seat, admit.Id),

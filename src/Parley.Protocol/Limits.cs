@@ -45,6 +45,24 @@ public static class Limits
     /// <summary>Longest chat text, in UTF-16 code units after normalisation.</summary>
     public const int MaxChatText = 4000;
 
+    /// <summary>Longest id that a client gives a chat line.</summary>
+    public const int MaxChatLineId = 64;
+
+    /// <summary>Lines of one person that may be sent without an answer; fewer than the burst the server allows, so that all may be sent again at once.</summary>
+    public const int MaxUnansweredChat = 25;
+
+    /// <summary>Chat lines that a meeting keeps for those who come later.</summary>
+    public const int MaxChatLines = 2000;
+
+    /// <summary>Characters that the lines kept may have together.</summary>
+    public const int MaxChatCharacters = 1_000_000;
+
+    /// <summary>Chat lines told at once.</summary>
+    public const int MaxChatPage = 100;
+
+    /// <summary>What they may take as JSON, in bytes; a connection on which more waits than it bears is closed.</summary>
+    public const int MaxChatPageBytes = 96 * 1024;
+
     /// <summary>Seats in a meeting.</summary>
     public const int MaxParticipants = 250;
 

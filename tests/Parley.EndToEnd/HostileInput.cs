@@ -194,7 +194,7 @@ public sealed class HostileInput
         """{"type":"ping","time":1e400}""",
         """{"type":"ping","time":"now"}""",
         """{"type":"ping","type":"ping","time":1}""",
-        """{"type":"chat","text":"\ud800"}""",
+        """{"type":"chat","id":"1","text":"\ud800"}""",
         """{"type":"subscribe","tracks":[-1]}""",
         """{"type":"subscribe","tracks":"all"}""",
         """{"type":"hello","version":"1"}""",
@@ -211,8 +211,9 @@ public sealed class HostileInput
         [
             new Hello(ControlProtocol.Version, "again", "x"), new Reveal("x"), new CreateMeeting("Eve", ""), new RequestJoin("000000", "Eve"),
             new AdmitRequest(Someone), new AdmitAllRequests(), new DenyRequest(Someone), new RemoveSeat(Someone), new HandOver(Someone),
-            new SetMedia(DeviceState.On, DeviceState.On), new PostChat("let me speak"), new Subscribe([new TrackWish(1, 360)]),
-            new SetCapabilities([], []), new LeaveMeeting(), new EndForAll(), new ControlPing(1),
+            new SetMedia(DeviceState.On, DeviceState.On), new PostChat("1", "let me speak"), new Subscribe([new TrackWish(1, 360)]),
+            new SetCapabilities([], []), new RequestChatHistory(long.MaxValue), new React(Reaction.Star), new SetHand(IsRaised: true), new LowerHand(Someone),
+            new LeaveMeeting(), new EndForAll(), new ControlPing(1),
         ];
         // A verb that is added later must be added here.
         var known = typeof(ClientMessage).GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false).Select(a => a.DerivedType);

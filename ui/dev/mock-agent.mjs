@@ -85,7 +85,7 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
       case 'pageHello':
         ws.send(JSON.stringify({ type: 'agentWelcome', version: 1, product: 'Parley 0.1.0' }));
         ws.send(JSON.stringify({ type: 'snapshot', snapshot: state.snapshot }));
-        ws.send(JSON.stringify({ type: 'chat', isReset: true, messages: state.snapshot.screen === 'meeting' ? chat : [] }));
+        ws.send(JSON.stringify({ type: 'chat', isReset: true, hasOlder: false, messages: state.snapshot.screen === 'meeting' ? chat : [] }));
         break;
       case 'ping':
         ws.send(JSON.stringify({ type: 'pong', pageTime: command.pageTime, agentTime: agentNow() }));
@@ -100,7 +100,7 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
         }
         break;
       case 'sendChat':
-        send({ type: 'chat', isReset: false, messages: [{ id: 1_000 + state.commands.length, from: 'p0', name: state.snapshot.name, text: command.text, at: Date.now() }] });
+        send({ type: 'chat', isReset: false, hasOlder: false, messages: [{ id: 1_000 + state.commands.length, kind: 'text', from: 'p0', name: state.snapshot.name, text: command.text, at: Date.now(), to: command.to, toName: null, clientId: command.id }] });
         break;
       case 'setPreferences':
         change({ preferences: command.preferences });
@@ -156,7 +156,7 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
   function show(name) {
     state.scene = name;
     change(scenes[name](agentNow()));
-    send({ type: 'chat', isReset: true, messages: state.snapshot.screen === 'meeting' && name !== 'alone' ? chat : [] });
+    send({ type: 'chat', isReset: true, hasOlder: false, messages: state.snapshot.screen === 'meeting' && name !== 'alone' ? chat : [] });
   }
 
   const frameIds = new Map();

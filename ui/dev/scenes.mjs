@@ -10,7 +10,7 @@ const startedAt = () => Date.now() - 754_000;
 export function person(i, change = {}) {
   return {
     id: `p${i}`, name: names[i] ?? `Person ${i}`, role: i === 0 ? 'host' : 'participant', presence: 'present',
-    microphone: i % 3 === 2 ? 'off' : 'on', camera: i === 4 ? 'off' : 'on', videoTrack: i + 1, isMe: false, isSpeaking: i === 1, ...change,
+    microphone: i % 3 === 2 ? 'off' : 'on', camera: i === 4 ? 'off' : 'on', videoTrack: i + 1, isMe: false, isSpeaking: i === 1, hand: null, ...change,
   };
 }
 
@@ -41,7 +41,7 @@ const requests = [
 const long = 'Maximiliane Alexandra von Hohenstein-Wolfenbüttel-Bevern the 3rd';
 
 const at = (i) => startedAt() + 60_000 * i;
-const line = (id, i, text) => ({ id, from: `p${i}`, name: names[i], text, at: at(Math.floor(id / 2)) });
+const line = (id, i, text) => ({ id, kind: 'text', to: null, toName: null, clientId: null, from: `p${i}`, name: names[i], text, at: at(Math.floor(id / 2)) });
 export const chat = [
   line(1, 1, 'Morning. Can everybody see the plan on the wall?'),
   line(2, 0, 'Yes, very clearly'),

@@ -28,7 +28,11 @@ internal sealed class ChatProbe : IMeetingClientObserver, IAsyncDisposable
     public Task<string> CodeAsync() => _code.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
     /// <summary>Writes a line that carries the time of writing.</summary>
-    public void Say() => _loop.Post(_ => _client.Send(new PostChat(MonotonicClock.Shared.Now.Ticks.ToString(CultureInfo.InvariantCulture))));
+    public void Say() => _loop.Post(now =>
+    {
+        var time = MonotonicClock.Shared.Now.Ticks.ToString(CultureInfo.InvariantCulture);
+        _client.PostChat(now, time, time);
+    });
 
     /// <summary>The ways' durations in milliseconds since the last call.</summary>
     public async Task<List<double>> TakeSamplesAsync()

@@ -101,6 +101,13 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
 
     void IMeetingClientObserver.OnChat(Instant now, ChatLine line) => _listener.OnChat(this, line);
 
+    void IMeetingClientObserver.OnChatHistory(Instant now, IReadOnlyList<ChatLine> lines, bool hasOlder, bool isReset) =>
+        _listener.OnChatHistory(this, lines, hasOlder, isReset);
+
+    void IMeetingClientObserver.OnChatFailed(Instant now, string id, RejectReason reason) => _page()?.Send(new ChatFailed(id, ChatLog.CodeOf(reason)));
+
+    void IMeetingClientObserver.OnReaction(Instant now, string participant, Reaction reaction) => _page()?.Send(new ReactionShown(participant, reaction));
+
     void IMeetingClientObserver.OnRejected(Instant now, string verb, RejectReason reason) => _listener.OnRejected(this, verb, reason);
 
     void IMeetingClientObserver.OnAudio(Instant now, ReadOnlySpan<short> frame, bool isTalkStart) => _page()?.SendAudio(frame, isTalkStart);
@@ -154,6 +161,9 @@ internal interface IMeetingSessionListener
 
     /// <summary>Other pictures of the camera are to be made.</summary>
     void OnEncodings(MeetingSession session, VideoEncodingPlan plan);
+
+    /// <summary>Chat lines of before were told.</summary>
+    void OnChatHistory(MeetingSession session, IReadOnlyList<ChatLine> lines, bool hasOlder, bool isReset);
 
     /// <summary>A second of the statistics is over.</summary>
     void OnSecond(MeetingSession session, MeetingSecond second);

@@ -71,6 +71,10 @@ internal static class SnapshotBuilder
         var isMe = p.Id == view.Me;
         return new UiParticipant(
             p.Id, p.Name, p.Id == view.HostId ? ParticipantRole.Host : ParticipantRole.Participant, p.Presence, isMe ? person.Microphone : p.Microphone,
-            isMe ? person.Camera : p.Camera, p.VideoSsrc, isMe, voices.IsSpeaking(p.AudioSsrc));
+            isMe ? person.Camera : p.Camera, p.VideoSsrc, isMe, voices.IsSpeaking(p.AudioSsrc), HandOf(p, view.Participants));
     }
+
+    /// <summary>The place of a raised hand among all, the first one raised being 1.</summary>
+    private static int? HandOf(ParticipantState of, IReadOnlyList<ParticipantState> all) =>
+        of.HandRaisedAt is { } at ? 1 + all.Count(p => p.HandRaisedAt < at) : null;
 }

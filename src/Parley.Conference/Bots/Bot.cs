@@ -55,6 +55,9 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     private Instant _retryAt = Instant.Never;
     private JitterBufferStats _playout;
     private long _audioFrames;
+    private string? _lineIds;
+    private long _linesSaid;
+    private long _newestLine;
     private string? _code;
     private List<TrackWish> _subscription = [];
 
@@ -211,12 +214,23 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
 
     void IMeetingClientObserver.OnChat(Instant now, ChatLine line)
     {
-        _chat.Add(new BotChat(line.Name, line.Text, Private: false));
+        Remember(line);
         // Both bots read the same monotonic clock, so the time in the text measures the way through the server.
         var mark = line.Text.LastIndexOf(ChatTimeMark, StringComparison.Ordinal);
         if (mark >= 0 && line.From != _client.Me && long.TryParse(line.Text.AsSpan(mark + ChatTimeMark.Length), out var ticks))
             _chatMs.Add((now - new Instant(ticks)).TotalMilliseconds);
     }
+
+    void IMeetingClientObserver.OnChatHistory(Instant now, IReadOnlyList<ChatLine> lines, bool hasOlder, bool isReset)
+    {
+        // After a long outage the history begins with lines that were seen before it.
+        foreach (var line in lines)
+        {
+            if (line.Id > _newestLine) Remember(line);
+        }
+    }
+
+    void IMeetingClientObserver.OnChatFailed(Instant now, string id, RejectReason reason) => _errors.Add($"chat: {reason}");
 
     void IMeetingClientObserver.OnRejected(Instant now, string verb, RejectReason reason)
     {
@@ -278,8 +292,16 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     private void SayChat(Instant now)
     {
         var isRepeating = _plan.ChatInterval > TimeSpan.Zero;
-        _client.Send(new PostChat(isRepeating ? _plan.Chat + ChatTimeMark + now.Ticks.ToString(CultureInfo.InvariantCulture) : _plan.Chat!));
+        _lineIds ??= _random.NextToken(6);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{_lineIds} {++_linesSaid}");
+        _client.PostChat(now, id, isRepeating ? _plan.Chat + ChatTimeMark + now.Ticks.ToString(CultureInfo.InvariantCulture) : _plan.Chat!);
         _nextChat = isRepeating ? now + _plan.ChatInterval : Instant.Never;
+    }
+
+    private void Remember(ChatLine line)
+    {
+        _newestLine = Math.Max(_newestLine, line.Id);
+        if (line.Kind == ChatLineKind.Text) _chat.Add(new BotChat(line.Name, line.Text, line.To is not null));
     }
 
     private void RememberPlayout()

@@ -11,8 +11,33 @@ public interface IMeetingClientObserver
     /// <summary>Something in <see cref="MeetingClient"/>'s state changed; at most once per batch of inputs.</summary>
     void OnStateChanged(Instant now);
 
-    /// <summary>A chat line was posted.</summary>
+    /// <summary>A chat line was posted; each line once, one's own too.</summary>
     void OnChat(Instant now, ChatLine line);
+
+    /// <summary>Lines of before one came, or of an outage, or older ones that were asked for. Whoever shows no chat need not care.</summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="lines">Oldest first.</param>
+    /// <param name="hasOlder">Whether <see cref="MeetingClient.RequestOlderChat"/> would bring more.</param>
+    /// <param name="isReset">Whether lines are missing between these and those told before: forget those.</param>
+    void OnChatHistory(Instant now, IReadOnlyList<ChatLine> lines, bool hasOlder, bool isReset)
+    {
+    }
+
+    /// <summary>A chat line of one's own was not sent, and will not be.</summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="id">As given to <see cref="MeetingClient.PostChat"/>.</param>
+    /// <param name="reason">Why.</param>
+    void OnChatFailed(Instant now, string id, RejectReason reason)
+    {
+    }
+
+    /// <summary>Somebody reacts, perhaps oneself.</summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="participant">Participant id.</param>
+    /// <param name="reaction">How.</param>
+    void OnReaction(Instant now, string participant, Reaction reaction)
+    {
+    }
 
     /// <summary>The server did not carry out a verb.</summary>
     void OnRejected(Instant now, string verb, RejectReason reason);

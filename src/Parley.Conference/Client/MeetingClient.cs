@@ -32,6 +32,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     private readonly string _product;
     private readonly Queue<ChannelAction> _actions = new();
     private readonly BackOff _backOff;
+    private readonly ClientChat _chat;
     private readonly byte[] _nonce = new byte[IdentityCheck.NonceLength];
 
     private JoinPlan _plan = new("", 0, default, "", null);
@@ -76,6 +77,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         _random = random;
         _observer = observer;
         _backOff = new BackOff(random);
+        _chat = new ClientChat(observer, Send);
         Datagrams = datagrams ?? new DatagramQueue(2 * Limits.MaxFrame, 4096);
     }
 
@@ -162,11 +164,28 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         }
     }
 
-    /// <summary>Sends a verb (admit, deny, chat, hand over …); the server decides. Lost silently while reconnecting, except devices, codecs and subscription.</summary>
+    /// <summary>Sends a verb (admit, deny, react, hand over …); the server decides. Lost silently while reconnecting. Chat lines go by <see cref="PostChat"/>.</summary>
     public void Send(ClientMessage message)
     {
         if (_isOpen) _actions.Enqueue(ChannelAction.SendJson(_channel, ControlProtocol.Write(message)));
     }
+
+    /// <summary>
+    /// Writes to everyone or to one person. What is written while the connection is lost is sent when it is back, once; the answer is
+    /// <see cref="IMeetingClientObserver.OnChat"/> with the line or <see cref="IMeetingClientObserver.OnChatFailed"/>.
+    /// </summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="id">The caller's own id for the line: 1 to <see cref="Limits.MaxChatLineId"/> characters. A repeated one is the same line.</param>
+    /// <param name="text">At most <see cref="Limits.MaxChatText"/> characters.</param>
+    /// <param name="to">Participant id of the one person who is to read it; null for everyone.</param>
+    public void PostChat(Instant now, string id, string text, string? to = null)
+    {
+        var refusal = Phase is ClientPhase.Seated or ClientPhase.Reconnecting ? _chat.Post(now, new PostChat(id, text, to)) : RejectReason.NotNow;
+        if (refusal is { } reason) _observer.OnChatFailed(now, id, reason);
+    }
+
+    /// <summary>Asks for chat lines before the oldest one known; ignored when there are none.</summary>
+    public void RequestOlderChat() => _chat.RequestOlder();
 
     /// <summary>Says what microphone and camera do; remembered over reconnects.</summary>
     public void SetDevices(DeviceState microphone, DeviceState camera)
@@ -323,6 +342,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
             Drop(now, "no answer");
         }
         if (_nextPing <= now) Ping(now);
+        if (Phase == ClientPhase.Seated) _chat.HandleTimeout(now);
         _media?.HandleTimeout(now);
     }
 
@@ -375,8 +395,12 @@ public sealed class MeetingClient : IEndpoint, IDisposable
                 _sender.OnDemand(demand);
                 _media?.Video.Update(now);
                 break;
-            case ChatLinePosted chat: _observer.OnChat(now, chat.Line); break;
-            case Rejected rejected: _observer.OnRejected(now, rejected.Verb, rejected.Reason); break;
+            case ChatLinePosted chat: _chat.OnLine(now, chat.Line); break;
+            case ChatHistory history: _chat.OnHistory(now, history); break;
+            case Reacted reacted: _observer.OnReaction(now, reacted.Id, reacted.Reaction); break;
+            case Rejected rejected:
+                if (!_chat.OnRejected(now, rejected)) _observer.OnRejected(now, rejected.Verb, rejected.Reason);
+                break;
         }
     }
 
@@ -452,6 +476,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         Send(new SetMedia(_microphone, _camera));
         if (_capabilities is not null) Send(_capabilities);
         if (_subscription is not null) Send(new Subscribe(_subscription));
+        _chat.OnSeated(now, Me);
     }
 
     private void Put(ParticipantState participant)
@@ -478,6 +503,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         if (Phase == ClientPhase.Seated)
         {
             _lostAt = now;
+            _chat.OnLost();
             SetPhase(now, ClientPhase.Reconnecting);
         }
         _connectBy = Instant.Never;

@@ -28,7 +28,10 @@ internal sealed class HostSuccession(TimeSpan hold)
     public bool Update(Instant now, IReadOnlyList<Seat> seats)
     {
         var before = HostId;
-        if (Find(seats, _returnsTo) is { Presence: Presence.Present } owner) Appoint(owner.Id);
+        var owner = Find(seats, _returnsTo);
+        // A seat that was given up is not what the role was borrowed from, even if its person comes back under the same id.
+        if (owner is null) _returnsTo = null;
+        else if (owner.Presence == Presence.Present) Appoint(owner.Id);
         var host = Find(seats, HostId);
         if (host is null)
         {

@@ -1,4 +1,3 @@
-using Parley.Conference.Memory;
 using Parley.Conference.Relay;
 using Parley.Conference.Sessions;
 using Parley.Protocol;
@@ -10,7 +9,7 @@ using Parley.Transport.Driving;
 namespace Parley.Conference.Meetings;
 
 /// <summary>
-/// One meeting: its seats, its door, its host, its chat order. Nothing in it is reachable from another meeting. Every verb takes the seat that
+/// One meeting: its seats, its door, its host. Nothing in it is reachable from another meeting. Every verb takes the seat that
 /// asks and says why not when it may not.
 /// </summary>
 internal sealed class Meeting
@@ -25,9 +24,12 @@ internal sealed class Meeting
     private readonly VideoRelay _video;
     private readonly VideoDemands _demands;
     private readonly SeatPeers _peers;
+    private readonly MeetingChat _chat;
+    private readonly KnownPeople _known = new();
+    private TokenBucket _reactions;
     private Instant _nextHousekeeping;
     private Instant _lastPresent;
-    private long _chatCounter;
+    private long _lastHand;
 
     public Meeting(Instant now, ConferenceContext context, string title)
     {
@@ -37,12 +39,14 @@ internal sealed class Meeting
         _video = new VideoRelay(context, _seats);
         _demands = new VideoDemands(context, _seats);
         _peers = new SeatPeers(context, _seats);
+        _reactions = new TokenBucket(context.Options.MeetingReactionRate, context.Options.MeetingReactionRate, now);
         _lastPresent = now;
         _nextHousekeeping = now + HousekeepingInterval;
         Title = title;
         StartedAt = context.UnixTime(now);
         Id = ConferenceIds.Create(StartedAt, context.Random);
         Code = context.Directory.Allocate(this) ?? "";
+        _chat = new MeetingChat(context, Id, _seats);
     }
 
     /// <summary>The server's id.</summary>
@@ -78,12 +82,14 @@ internal sealed class Meeting
     /// <summary>Gives a seat: to the creator, or to someone admitted. Everyone else is told.</summary>
     public void TakeSeat(Instant now, Session session, string name, AudioProfile audio)
     {
-        var seat = new Seat(
-            ConferenceIds.Create(_context.UnixTime(now), _context.Random), Distinct(name), audio, _context.Ssrcs.Allocate(), now, _context.Options);
+        var seat = new Seat(IdFor(now, session, name), Distinct(name), audio, _context.Ssrcs.Allocate(), now, _context.Options);
         _seats.Add(seat);
-        if (_seats.Count == 1) _host.Appoint(seat.Id);
+        var isFirst = _seats.Count == 1;
+        if (isFirst) _host.Appoint(seat.Id);
         Broadcast(new ParticipantJoined(StateOf(seat)), except: seat);
         Seat(now, seat, session);
+        // That a meeting begins with whoever made it is no news.
+        if (!isFirst) _chat.Note(now, ChatLineKind.Joined, seat);
         _context.Report(now, ConferenceEventKind.ParticipantJoined, this, seat.Id);
     }
 
@@ -150,22 +156,34 @@ internal sealed class Meeting
         OnVideoChanged();
     }
 
-    /// <summary>Writes to everyone, once the line is recorded.</summary>
-    public RejectReason? PostChat(Instant now, Seat seat, string text)
+    /// <summary>Writes to everyone or to one person.</summary>
+    public RejectReason? PostChat(Instant now, Seat seat, PostChat post) => _chat.Post(now, seat, post);
+
+    /// <summary>Tells a seat of lines before one that it knows.</summary>
+    public RejectReason? TellChatBefore(Instant now, Seat seat, long before)
     {
-        if (text.Length > Limits.MaxChatText) return RejectReason.TooLong;
-        if (!PlainText.TryNormaliseText(text, out var clean)) return RejectReason.Invalid;
-        if (!seat.TryTakeChatToken(now)) return RejectReason.TooFast;
-        var line = new ChatLine(++_chatCounter, seat.Id, seat.Name, clean, _context.UnixTime(now));
-        var record = new ChatRecord(Id, line.At, line.Id, seat.Id, seat.Name, ToId: null, ToName: null, ClientId: null, clean);
-        return _context.Records.TryAppend(now, record, (_, outcome) => OnChatOutcome(seat, line, outcome)) ? null : RejectReason.NotRecorded;
+        if (!seat.TryTakeHistoryToken(now)) return RejectReason.TooFast;
+        _context.Send(seat.Session, _chat.Page(seat, before));
+        return null;
     }
 
-    /// <summary>Shows a line that is recorded. One that stalled is shown as well when it is recorded in the end: it is in the history then.</summary>
-    private void OnChatOutcome(Seat seat, ChatLine line, RecordOutcome outcome)
+    /// <summary>Shows everyone a reaction.</summary>
+    public RejectReason? React(Instant now, Seat seat, Reaction reaction)
     {
-        if (outcome == RecordOutcome.Recorded) Broadcast(new ChatLinePosted(line));
-        else _context.Send(seat.Session, new Rejected("chat", RejectReason.NotRecorded));
+        if (!seat.TryTakeReactionToken(now) || !_reactions.TryTake(now)) return RejectReason.TooFast;
+        Broadcast(new Reacted(seat.Id, reaction));
+        return null;
+    }
+
+    /// <summary>Raises or lowers one's own hand.</summary>
+    public RejectReason? SetHand(Instant now, Seat seat, bool isRaised)
+    {
+        if (isRaised == seat.HandRaisedAt is not null) return null;
+        if (isRaised && !seat.TryTakeHandToken(now)) return RejectReason.TooFast;
+        if (isRaised) _lastHand = Math.Max(_lastHand + 1, _context.UnixTime(now));
+        seat.HandRaisedAt = isRaised ? _lastHand : null;
+        Broadcast(new ParticipantChanged(StateOf(seat)));
+        return null;
     }
 
     // Verbs of the host
@@ -213,6 +231,13 @@ internal sealed class Meeting
         _host.Appoint(seat.Id);
         AnnounceHost(now);
         return null;
+    }
+
+    /// <summary>Lowers somebody's hand.</summary>
+    public RejectReason? LowerHand(Instant now, Seat by, string seatId)
+    {
+        if (!IsHost(by)) return RejectReason.NotHost;
+        return _seats.Find(s => s.Id == seatId) is { } seat ? SetHand(now, seat, isRaised: false) : RejectReason.Gone;
     }
 
     /// <summary>Ends the meeting for all.</summary>
@@ -376,6 +401,7 @@ internal sealed class Meeting
             Id, Code, Title, StartedAt, _host.HostId, IsRecording: false, AudioRoute.Mixed,
             _seats.ConvertAll(StateOf), isHost ? _door.ConvertAll(r => r.ToState()) : []);
         _context.Send(session, new Joined(state, seat.Id, seat.ResumeToken, seat.Media.ToGrant(_context.UdpPort)));
+        _context.Send(session, _chat.Page(seat));
     }
 
     private void RemoveSeat(Instant now, Seat seat, EndReason reason)
@@ -393,8 +419,13 @@ internal sealed class Meeting
         _peers.OnUsed();
         Broadcast(new ParticipantLeft(seat.Id, reason));
         _context.Report(now, ConferenceEventKind.ParticipantLeft, this, seat.Id, reason);
-        if (_seats.Count == 0) End(now, EndReason.Ended);
-        else UpdateHost(now);
+        if (_seats.Count == 0)
+        {
+            End(now, EndReason.Ended);
+            return;
+        }
+        _chat.Note(now, ChatLineKind.Left, seat);
+        UpdateHost(now);
     }
 
     private void Release(Seat seat)
@@ -488,6 +519,7 @@ internal sealed class Meeting
     private void AnnounceHost(Instant now)
     {
         Broadcast(new HostChanged(_host.HostId));
+        if (_seats.Find(s => s.Id == _host.HostId) is { } host) _chat.Note(now, ChatLineKind.HostChanged, host);
         foreach (var request in _door) _context.Send(HostSession, new JoinRequested(request.ToState()));
         _context.Report(now, ConferenceEventKind.HostChanged, this, _host.HostId);
     }
@@ -507,6 +539,16 @@ internal sealed class Meeting
             if (seat == except || seat.Session is null) continue;
             _context.Send(seat.Session, body ??= ControlProtocol.Write(message));
         }
+    }
+
+    /// <summary>Whoever has been here before has the same id again.</summary>
+    private string IdFor(Instant now, Session session, string name)
+    {
+        var key = session.Peer.PeerKeyHash.Span;
+        if (_known.TryFind(key, name, out var known) && !_seats.Exists(s => s.Id == known)) return known;
+        var id = ConferenceIds.Create(_context.UnixTime(now), _context.Random);
+        _known.Remember(key, name, id);
+        return id;
     }
 
     /// <summary>"Anna", then "Anna (2)", "Anna (3)": nobody can be mistaken for somebody else in the same meeting.</summary>

@@ -17,6 +17,9 @@ internal sealed class Seat(string id, string name, AudioProfile audio, SeatSsrcs
     public const int DefaultTileHeight = 360;
 
     private TokenBucket _chat = new(options.ChatRate, options.ChatBurst, now);
+    private TokenBucket _history = new(options.ChatHistoryRate, options.ChatHistoryBurst, now);
+    private TokenBucket _reactions = new(options.ReactionRate, options.ReactionBurst, now);
+    private TokenBucket _hand = new(options.HandRate, options.HandBurst, now);
 
     /// <summary>The server's id, the participant's name in every message.</summary>
     public string Id { get; } = id;
@@ -60,6 +63,12 @@ internal sealed class Seat(string id, string name, AudioProfile audio, SeatSsrcs
     /// <summary>As its agent last said.</summary>
     public DeviceState Camera { get; set; } = DeviceState.Off;
 
+    /// <summary>Since when its hand is up, Unix milliseconds, no two alike in a meeting; null while it is down.</summary>
+    public long? HandRaisedAt { get; set; }
+
+    /// <summary>Its last chat lines.</summary>
+    public ChatAnswers ChatAnswers { get; } = new();
+
     /// <summary>Codecs it can send, best first.</summary>
     public IReadOnlyList<VideoCodec> EncodableCodecs { get; set; } = [VideoCodec.Jpeg];
 
@@ -81,7 +90,17 @@ internal sealed class Seat(string id, string name, AudioProfile audio, SeatSsrcs
     /// <summary>Whether another chat line is within the rate.</summary>
     public bool TryTakeChatToken(Instant now) => _chat.TryTake(now);
 
+    /// <summary>Whether another look at the chat so far is within the rate.</summary>
+    public bool TryTakeHistoryToken(Instant now) => _history.TryTake(now);
+
+    /// <summary>Whether another reaction is within the rate.</summary>
+    public bool TryTakeReactionToken(Instant now) => _reactions.TryTake(now);
+
+    /// <summary>Whether raising the hand again is within the rate.</summary>
+    public bool TryTakeHandToken(Instant now) => _hand.TryTake(now);
+
     /// <summary>What everyone is told of it.</summary>
     public ParticipantState ToState(bool isHost) => new(
-        Id, Name, isHost ? ParticipantRole.Host : ParticipantRole.Participant, Presence, Microphone, Camera, Ssrcs.Audio.Value, Ssrcs.Video.Value);
+        Id, Name, isHost ? ParticipantRole.Host : ParticipantRole.Participant, Presence, Microphone, Camera, Ssrcs.Audio.Value, Ssrcs.Video.Value,
+        HandRaisedAt);
 }

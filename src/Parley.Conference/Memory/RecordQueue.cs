@@ -59,10 +59,10 @@ internal sealed class RecordQueue(bool isKept, TimeSpan patience)
     /// <summary>Settles everything up to and including a sequence number. What was settled before stays as it was.</summary>
     public void Settle(Instant now, long sequence, RecordOutcome outcome)
     {
-        while (TryTake(sequence, out var settled, out var hasStalled))
+        while (TryTake(sequence, out var settled))
         {
             if (outcome == RecordOutcome.Failed) FailedCount++;
-            if (outcome != RecordOutcome.Failed || !hasStalled) settled.OnOutcome?.Invoke(now, outcome);
+            settled.OnOutcome?.Invoke(now, outcome);
         }
     }
 
@@ -76,11 +76,10 @@ internal sealed class RecordQueue(bool isKept, TimeSpan patience)
         }
     }
 
-    private bool TryTake(long sequence, out Unsettled settled, out bool hasStalled)
+    private bool TryTake(long sequence, out Unsettled settled)
     {
         // What has stalled is older than what waits.
-        hasStalled = _stalled.Count > 0;
-        var queue = hasStalled ? _stalled : _waiting;
+        var queue = _stalled.Count > 0 ? _stalled : _waiting;
         return queue.TryPeek(out settled) && settled.Sequence <= sequence && queue.TryDequeue(out settled);
     }
 

@@ -18,6 +18,10 @@ namespace Parley.Protocol.Control;
 [JsonDerivedType(typeof(HandOver), "handOver")]
 [JsonDerivedType(typeof(SetMedia), "setMedia")]
 [JsonDerivedType(typeof(PostChat), "chat")]
+[JsonDerivedType(typeof(RequestChatHistory), "chatHistory")]
+[JsonDerivedType(typeof(React), "react")]
+[JsonDerivedType(typeof(SetHand), "setHand")]
+[JsonDerivedType(typeof(LowerHand), "lowerHand")]
 [JsonDerivedType(typeof(Subscribe), "subscribe")]
 [JsonDerivedType(typeof(SetCapabilities), "setCapabilities")]
 [JsonDerivedType(typeof(LeaveMeeting), "leave")]
@@ -64,8 +68,24 @@ public sealed record HandOver(string Id) : ClientMessage;
 /// <summary>Says what one's microphone and camera do.</summary>
 public sealed record SetMedia(DeviceState Microphone, DeviceState Camera) : ClientMessage;
 
-/// <summary>Writes to everyone in the meeting.</summary>
-public sealed record PostChat(string Text) : ClientMessage;
+/// <summary>Writes to everyone in the meeting, or to one person. Sent again with the same <paramref name="Id"/> it is the same line.</summary>
+/// <param name="Id">Made by the client, its own for each line; 1 to <see cref="Limits.MaxChatLineId"/> characters.</param>
+/// <param name="Text">At most <see cref="Limits.MaxChatText"/> characters.</param>
+/// <param name="To">Participant id of the one person who is to read it; null for everyone.</param>
+public sealed record PostChat(string Id, string Text, string? To = null) : ClientMessage;
+
+/// <summary>Asks for lines before one that is known; answered by <see cref="ChatHistory"/>.</summary>
+/// <param name="Before">The <see cref="ChatLine.Id"/>.</param>
+public sealed record RequestChatHistory(long Before) : ClientMessage;
+
+/// <summary>Shows everyone a reaction for a moment.</summary>
+public sealed record React(Reaction Reaction) : ClientMessage;
+
+/// <summary>Raises or lowers one's own hand.</summary>
+public sealed record SetHand(bool IsRaised) : ClientMessage;
+
+/// <summary>Host: lowers somebody's hand.</summary>
+public sealed record LowerHand(string Id) : ClientMessage;
 
 /// <summary>Says which video tracks to send, and how large they are shown; before the first one, all are sent, 360 pixels high.</summary>
 /// <param name="Tracks">The tracks wanted; the others are not sent.</param>

@@ -54,6 +54,7 @@ public static class ControlProtocol
             message = JsonSerializer.Deserialize(json, ControlJsonContext.Default.ServerMessage);
             // The types alone do not say that lists hold no null.
             if (message is Joined { Meeting: var meeting } && (meeting.Participants.Contains(null!) || meeting.Requests.Contains(null!))) message = null;
+            if (message is ChatHistory { Lines: var lines } && lines.Contains(null!)) message = null;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
@@ -111,7 +112,7 @@ public static class ControlProtocol
     [
         typeof(CamelCaseEnum<DeviceState>), typeof(CamelCaseEnum<ParticipantRole>), typeof(CamelCaseEnum<Presence>), typeof(CamelCaseEnum<EndReason>),
         typeof(CamelCaseEnum<AudioRoute>), typeof(CamelCaseEnum<AudioProfile>), typeof(CamelCaseEnum<RejectReason>),
-        typeof(CamelCaseEnum<VideoCodec>),
+        typeof(CamelCaseEnum<VideoCodec>), typeof(CamelCaseEnum<Reaction>), typeof(CamelCaseEnum<ChatLineKind>),
     ],
     MaxDepth = Limits.MaxJsonDepth,
     AllowOutOfOrderMetadataProperties = true,

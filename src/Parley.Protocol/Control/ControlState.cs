@@ -34,8 +34,10 @@ public enum AudioProfile
 /// <param name="Camera">As its person's agent last said.</param>
 /// <param name="AudioSsrc">The source by which mixed packets list them (CSRC).</param>
 /// <param name="VideoSsrc">The SSRC of their video track towards every receiver.</param>
+/// <param name="HandRaisedAt">Since when their hand is up, Unix milliseconds, no two alike in a meeting: the order of raising. Null while it is down.</param>
 public sealed record ParticipantState(
-    string Id, string Name, ParticipantRole Role, Presence Presence, DeviceState Microphone, DeviceState Camera, uint AudioSsrc, uint VideoSsrc);
+    string Id, string Name, ParticipantRole Role, Presence Presence, DeviceState Microphone, DeviceState Camera, uint AudioSsrc, uint VideoSsrc,
+    long? HandRaisedAt = null);
 
 /// <summary>Somebody at the door; only the host receives it.</summary>
 /// <param name="Id">The request's id.</param>
@@ -78,14 +80,6 @@ public sealed record MediaGrant(
 /// <param name="MaxHeight">The height of its tile in pixels of the screen; more is of no use.</param>
 public sealed record TrackWish(uint Track, int MaxHeight);
 
-/// <summary>One public chat line.</summary>
-/// <param name="Id">Counts up within the meeting; the same order for all.</param>
-/// <param name="From">Participant id.</param>
-/// <param name="Name">The sender's name at that time.</param>
-/// <param name="Text">Normalised plain text.</param>
-/// <param name="At">The server's time, Unix milliseconds.</param>
-public sealed record ChatLine(long Id, string From, string Name, string Text, long At);
-
 /// <summary>Why a verb was not carried out.</summary>
 public enum RejectReason
 {
@@ -109,4 +103,7 @@ public enum RejectReason
 
     /// <summary>The server's store could not write it, or does not answer: it is shown to nobody, unless the store recovers.</summary>
     NotRecorded,
+
+    /// <summary>A client's own finding: as many lines wait to be sent already as it keeps.</summary>
+    QueueFull,
 }

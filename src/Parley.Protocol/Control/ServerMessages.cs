@@ -18,6 +18,8 @@ namespace Parley.Protocol.Control;
 [JsonDerivedType(typeof(JoinRequested), "joinRequested")]
 [JsonDerivedType(typeof(JoinRequestEnded), "joinRequestEnded")]
 [JsonDerivedType(typeof(ChatLinePosted), "chat")]
+[JsonDerivedType(typeof(ChatHistory), "chatHistory")]
+[JsonDerivedType(typeof(Reacted), "reacted")]
 [JsonDerivedType(typeof(VideoDemand), "videoDemand")]
 [JsonDerivedType(typeof(SeatEnded), "ended")]
 [JsonDerivedType(typeof(Rejected), "rejected")]
@@ -69,8 +71,19 @@ public sealed record JoinRequested(JoinRequestState Request) : ServerMessage;
 /// <summary>To the host: a request is settled or withdrawn. <see cref="EndReason.None"/>: admitted.</summary>
 public sealed record JoinRequestEnded(string Id, EndReason Reason) : ServerMessage;
 
-/// <summary>A chat line, to everyone including its sender.</summary>
+/// <summary>A new chat line, to everyone who may read it including its sender, who knows by it that the line is safe.</summary>
 public sealed record ChatLinePosted(ChatLine Line) : ServerMessage;
+
+/// <summary>Earlier lines that the receiver may read, oldest first: after each <see cref="Joined"/> the newest ones, and in answer to <see cref="RequestChatHistory"/>.</summary>
+/// <param name="Lines">The lines, as many as fit.</param>
+/// <param name="HasOlder">Whether there are more before them.</param>
+/// <param name="Before">As asked; null after <see cref="Joined"/>.</param>
+public sealed record ChatHistory(IReadOnlyList<ChatLine> Lines, bool HasOlder, long? Before = null) : ServerMessage;
+
+/// <summary>Somebody reacts; to everyone including them.</summary>
+/// <param name="Id">Participant id.</param>
+/// <param name="Reaction">How.</param>
+public sealed record Reacted(string Id, Reaction Reaction) : ServerMessage;
 
 /// <summary>To a publisher: which encodings of its camera anybody wants now. An encoding that nobody wants need not be made.</summary>
 /// <param name="Codec">The publisher's first preference that everyone present can show.</param>
@@ -84,7 +97,8 @@ public sealed record SeatEnded(EndReason Reason) : ServerMessage;
 /// <summary>A verb was not carried out.</summary>
 /// <param name="Verb">The <c>type</c> that was sent.</param>
 /// <param name="Reason">Why.</param>
-public sealed record Rejected(string Verb, RejectReason Reason) : ServerMessage;
+/// <param name="Id">For <c>chat</c>: the <see cref="PostChat.Id"/> of the line.</param>
+public sealed record Rejected(string Verb, RejectReason Reason, string? Id = null) : ServerMessage;
 
 /// <summary>Answer to <see cref="ControlPing"/>.</summary>
 public sealed record ControlPong(long Time) : ServerMessage;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
 
 namespace Parley.Protocol.Ui;
@@ -18,6 +19,10 @@ namespace Parley.Protocol.Ui;
 [JsonDerivedType(typeof(RemoveParticipant), "removeParticipant")]
 [JsonDerivedType(typeof(HandOverHost), "handOverHost")]
 [JsonDerivedType(typeof(SendChat), "sendChat")]
+[JsonDerivedType(typeof(LoadOlderChat), "loadOlderChat")]
+[JsonDerivedType(typeof(SendReaction), "sendReaction")]
+[JsonDerivedType(typeof(RaiseHand), "raiseHand")]
+[JsonDerivedType(typeof(LowerHandOf), "lowerHandOf")]
 [JsonDerivedType(typeof(SetVisible), "setVisible")]
 [JsonDerivedType(typeof(SetCodecs), "setCodecs")]
 [JsonDerivedType(typeof(SetPreferences), "setPreferences")]
@@ -73,9 +78,23 @@ public sealed record RemoveParticipant(string Id) : UiCommand;
 /// <summary>Host: makes another participant the host.</summary>
 public sealed record HandOverHost(string Id) : UiCommand;
 
-/// <summary>Writes to everyone.</summary>
+/// <summary>Writes to everyone or to one person. Answered by a <see cref="ChatPosted"/> with the line or by <see cref="ChatFailed"/>; until then it may be sent again.</summary>
+/// <param name="Id">Made by the page, its own for each line and the same when it is sent again; at most <see cref="Limits.MaxChatLineId"/> characters.</param>
 /// <param name="Text">At most <see cref="Limits.MaxChatText"/> characters.</param>
-public sealed record SendChat(string Text) : UiCommand;
+/// <param name="To">Participant id; null for everyone.</param>
+public sealed record SendChat(string Id, string Text, string? To) : UiCommand;
+
+/// <summary>Asks for chat lines before the oldest one that the page has.</summary>
+public sealed record LoadOlderChat : UiCommand;
+
+/// <summary>Shows everyone a reaction.</summary>
+public sealed record SendReaction(Reaction Reaction) : UiCommand;
+
+/// <summary>Raises or lowers one's own hand.</summary>
+public sealed record RaiseHand(bool IsRaised) : UiCommand;
+
+/// <summary>Host: lowers a participant's hand.</summary>
+public sealed record LowerHandOf(string Id) : UiCommand;
 
 /// <summary>Says whose pictures are on the screen and how large; the others' are not sent.</summary>
 public sealed record SetVisible(IReadOnlyList<UiTile> Tiles) : UiCommand;

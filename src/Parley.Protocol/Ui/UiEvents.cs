@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Parley.Protocol.Control;
 
 namespace Parley.Protocol.Ui;
 
@@ -8,6 +9,8 @@ namespace Parley.Protocol.Ui;
 [JsonDerivedType(typeof(Pong), "pong")]
 [JsonDerivedType(typeof(SnapshotChanged), "snapshot")]
 [JsonDerivedType(typeof(ChatPosted), "chat")]
+[JsonDerivedType(typeof(ChatFailed), "chatFailed")]
+[JsonDerivedType(typeof(ReactionShown), "reaction")]
 [JsonDerivedType(typeof(LevelsChanged), "levels")]
 [JsonDerivedType(typeof(NetworkMeasured), "network")]
 [JsonDerivedType(typeof(EncodingsChanged), "encodings")]
@@ -31,10 +34,21 @@ public sealed record Pong(double PageTime, double AgentTime) : UiEvent;
 /// <summary>The whole state; replaces the one before.</summary>
 public sealed record SnapshotChanged(UiSnapshot Snapshot) : UiEvent;
 
-/// <summary>Chat lines, oldest first.</summary>
-/// <param name="IsReset">Whether these replace what the page has (after a join or a reload).</param>
+/// <summary>Chat lines, oldest first: new ones, or older ones that were asked for; their ids tell where they belong.</summary>
+/// <param name="IsReset">Whether these replace what the page has (after a join, a reload, or an outage with more lines than fit).</param>
+/// <param name="HasOlder">Whether <see cref="LoadOlderChat"/> would bring more.</param>
 /// <param name="Messages">The lines.</param>
-public sealed record ChatPosted(bool IsReset, IReadOnlyList<UiChatMessage> Messages) : UiEvent;
+public sealed record ChatPosted(bool IsReset, bool HasOlder, IReadOnlyList<UiChatMessage> Messages) : UiEvent;
+
+/// <summary>A chat line was not sent, and is not kept to be sent later.</summary>
+/// <param name="Id">As in <see cref="SendChat"/>.</param>
+/// <param name="Code">The catalogue key of the sentence: <c>gone</c>, <c>tooLong</c>, <c>tooFast</c>, <c>queueFull</c>, <c>invalid</c>, <c>notRecorded</c>, <c>notNow</c>.</param>
+public sealed record ChatFailed(string Id, string Code) : UiEvent;
+
+/// <summary>Somebody reacts, oneself too; shown for 2.6 s.</summary>
+/// <param name="From">Participant id.</param>
+/// <param name="Reaction">How.</param>
+public sealed record ReactionShown(string From, Reaction Reaction) : UiEvent;
 
 /// <summary>Loudness of those who are heard, at most ten times a second; who is not listed is silent.</summary>
 public sealed record LevelsChanged(IReadOnlyList<UiLevel> Levels) : UiEvent;

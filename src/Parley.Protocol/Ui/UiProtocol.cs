@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
 
 namespace Parley.Protocol.Ui;
@@ -55,7 +56,7 @@ public static class UiProtocol
         typeof(CamelCaseEnum<DeviceState>), typeof(CamelCaseEnum<ParticipantRole>), typeof(CamelCaseEnum<Presence>),
         typeof(CamelCaseEnum<UiScreen>), typeof(CamelCaseEnum<EndReason>), typeof(CamelCaseEnum<VideoCodec>), typeof(CamelCaseEnum<ReceptionMode>),
         typeof(CamelCaseEnum<QualityStep>), typeof(CamelCaseEnum<QualityReason>), typeof(CamelCaseEnum<QualityLevel>),
-        typeof(CamelCaseEnum<QualityCause>), typeof(CamelCaseEnum<QualityDirection>),
+        typeof(CamelCaseEnum<QualityCause>), typeof(CamelCaseEnum<QualityDirection>), typeof(CamelCaseEnum<Reaction>), typeof(CamelCaseEnum<ChatLineKind>),
     ],
     MaxDepth = Limits.MaxJsonDepth,
     AllowOutOfOrderMetadataProperties = true,

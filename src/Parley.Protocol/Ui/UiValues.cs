@@ -1,3 +1,4 @@
+using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
 
 namespace Parley.Protocol.Ui;
@@ -70,9 +71,10 @@ public enum UiScreen
 /// <param name="VideoTrack">The track number that their pictures carry on the video-in socket.</param>
 /// <param name="IsMe">Whether this is the person in front of this page.</param>
 /// <param name="IsSpeaking">Whether they are heard now.</param>
+/// <param name="Hand">Place of their raised hand in the order of raising, from 1; null while it is down.</param>
 public sealed record UiParticipant(
     string Id, string Name, ParticipantRole Role, Presence Presence, DeviceState Microphone, DeviceState Camera,
-    uint VideoTrack, bool IsMe, bool IsSpeaking);
+    uint VideoTrack, bool IsMe, bool IsSpeaking, int? Hand);
 
 /// <summary>Somebody at the door, shown to the host only.</summary>
 /// <param name="Id">The server's id for the request.</param>
@@ -109,12 +111,17 @@ public sealed record UiAttempt(string Server, string Code, string? Check, double
 public sealed record UiProblem(EndReason Reason, string? Server, string? Code, int? RetryAfterMs, string? Detail);
 
 /// <summary>One chat line.</summary>
-/// <param name="Id">The server's number; the same order for everyone.</param>
-/// <param name="From">Participant id of the sender; empty for system lines.</param>
-/// <param name="Name">The sender's name when it was sent.</param>
-/// <param name="Text">Plain text.</param>
+/// <param name="Id">The server's number; grows from line to line.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="From">Participant id of who wrote it, or whom it is about.</param>
+/// <param name="Name">Their name at that time.</param>
+/// <param name="Text">Plain text; empty in the server's lines.</param>
 /// <param name="At">The server's time, Unix milliseconds.</param>
-public sealed record UiChatMessage(long Id, string From, string Name, string Text, long At);
+/// <param name="To">Participant id of the one person whom it was written to; null for everyone.</param>
+/// <param name="ToName">Their name at that time.</param>
+/// <param name="ClientId">The id that its sender's page gave it; null in the server's lines.</param>
+public sealed record UiChatMessage(
+    long Id, ChatLineKind Kind, string From, string Name, string Text, long At, string? To, string? ToName, string? ClientId);
 
 /// <summary>How loud someone is now.</summary>
 /// <param name="Id">Participant id.</param>

@@ -34,7 +34,7 @@ public sealed class IsolationTests
     [Fact]
     public void No_message_crosses()
     {
-        _anna.Send(new PostChat("secret")).Send(new SetMedia(DeviceState.Off, DeviceState.Off)).Send(new HandOver(_ben.Id));
+        _anna.Send(new PostChat("1", "secret")).Send(new SetMedia(DeviceState.Off, DeviceState.Off)).Send(new HandOver(_ben.Id));
         _server.Connect("dan").Join(_anna.Code, "Dan");
         _ben.Send(new RemoveSeat(_anna.Id));
         _ben.Send(new EndForAll());

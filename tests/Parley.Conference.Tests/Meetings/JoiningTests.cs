@@ -29,6 +29,7 @@ public sealed class JoiningTests
         uint[] ssrcs = [joined.Media.AudioSsrc, joined.Media.VideoSsrc, joined.Media.RtcpSsrc, joined.Media.MixSsrc, joined.Media.ServerRtcpSsrc];
         Assert.Equal(5, ssrcs.Distinct().Count());
         Assert.NotEqual(joined.Media.SendKey, joined.Media.ReceiveKey);
+        Assert.Empty(anna.Expect<ChatHistory>().Lines);
         anna.ExpectNothing();
     }
 
@@ -52,6 +53,9 @@ public sealed class JoiningTests
         Assert.Equal(anna.Id, joined.Meeting.HostId);
         Assert.Empty(joined.Meeting.Requests);
         Assert.Equal(joined.Meeting.Participants[1], anna.Expect<ParticipantJoined>().Participant);
+        Assert.Empty(ben.Expect<ChatHistory>().Lines);
+        Assert.Equal((ChatLineKind.Joined, ben.Id, "Ben"), KindOf(anna.Expect<ChatLinePosted>().Line));
+        Assert.Equal((ChatLineKind.Joined, ben.Id, "Ben"), KindOf(ben.Expect<ChatLinePosted>().Line));
         ben.ExpectNothing();
         anna.ExpectNothing();
     }
@@ -249,4 +253,6 @@ public sealed class JoiningTests
         var codes = Enumerable.Range(0, 900).Select(i => _server.Host($"h{i}").Code).ToList();
         Assert.Equal(codes.Count, codes.Distinct().Count());
     }
+
+    private static (ChatLineKind Kind, string From, string Name) KindOf(ChatLine line) => (line.Kind, line.From, line.Name);
 }

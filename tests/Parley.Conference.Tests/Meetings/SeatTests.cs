@@ -157,7 +157,7 @@ public sealed class SeatTests
         // The end of the old connection takes nothing from the new one.
         _ben.Disconnect(ChannelCloseReasonLost);
         Assert.Equal(3, _server.Snapshot.Present);
-        back.Send(new PostChat("I am here")).Expect<ChatLinePosted>();
+        back.Send(new PostChat("1", "I am here")).Expect<ChatLinePosted>();
     }
 
     [Fact]

@@ -27,6 +27,10 @@ public sealed class VerbTests
         handOver   close  close  notNow  notNow  notHost  done
         setMedia   close  close  notNow  notNow  done     done
         chat       close  close  notNow  notNow  done     done
+        chatHistory close close  notNow  notNow  done     done
+        react      close  close  notNow  notNow  done     done
+        setHand    close  close  notNow  notNow  done     done
+        lowerHand  close  close  notNow  notNow  notHost  done
         subscribe  close  close  notNow  notNow  done     done
         setCapabilities close close notNow notNow done    done
         leave      close  close  notNow  notNow  done     done
@@ -122,8 +126,8 @@ public sealed class VerbTests
         Assert.IsType<Waiting>(Assert.Single(waiting.Inbox));
         waiting.Forget();
 
-        stage.Host.Send(new SetMedia(DeviceState.On, DeviceState.On)).Send(new PostChat("secret"));
-        stage.Participant.Send(new SetMedia(DeviceState.On, DeviceState.On)).Send(new PostChat("secret"));
+        stage.Host.Send(new SetMedia(DeviceState.On, DeviceState.On)).Send(new PostChat("1", "secret"));
+        stage.Participant.Send(new SetMedia(DeviceState.On, DeviceState.On)).Send(new PostChat("1", "secret"));
         stage.Host.Report();
         stage.Participant.Report();
         stage.Participant.Show().SpeakFor(TimeSpan.FromMilliseconds(300));
@@ -147,13 +151,14 @@ public sealed class VerbTests
             host.Send(new DenyRequest(id)).ExpectRejected("deny", RejectReason.Gone);
             host.Send(new RemoveSeat(id)).ExpectRejected("remove", RejectReason.Gone);
             host.Send(new HandOver(id)).ExpectRejected("handOver", RejectReason.Gone);
+            host.Send(new LowerHand(id)).ExpectRejected("lowerHand", RejectReason.Gone);
         }
         host.Send(new RemoveSeat(host.Id)).ExpectRejected("remove", RejectReason.Gone);
         Assert.Equal(4, stage.Server.Snapshot.Participants);
     }
 
     private static bool ChangesTheMeeting(string verb) =>
-        verb is "create" or "admit" or "admitAll" or "deny" or "remove" or "leave" or "end" or "cancel" or "setMedia" or "handOver";
+        verb is "create" or "admit" or "admitAll" or "deny" or "remove" or "leave" or "end" or "cancel" or "setMedia" or "handOver" or "setHand" or "lowerHand";
 
     /// <summary>One of each role, and a second meeting.</summary>
     private sealed class Stage
@@ -167,6 +172,7 @@ public sealed class VerbTests
             Participant = Server.Guest(Host, "Ben");
             Third = Server.Guest(Host, "Cleo");
             Waiting = Server.Connect("dan").Join(Host.Code, "Dan");
+            Third.Send(new SetHand(IsRaised: true));
             _request = Host.Inbox.OfType<JoinRequested>().Last().Request;
             Ready = Server.Connect("ready");
             BeforeHello = Server.Open("stranger");
@@ -220,7 +226,11 @@ public sealed class VerbTests
             "remove" => new RemoveSeat(Third.Id),
             "handOver" => new HandOver(Third.Id),
             "setMedia" => new SetMedia(DeviceState.On, DeviceState.On),
-            "chat" => new PostChat("hello"),
+            "chat" => new PostChat("1", "hello"),
+            "chatHistory" => new RequestChatHistory(long.MaxValue),
+            "react" => new React(Reaction.Party),
+            "setHand" => new SetHand(IsRaised: true),
+            "lowerHand" => new LowerHand(Third.Id),
             "subscribe" => new Subscribe([new TrackWish(Third.Seat!.Media.VideoSsrc, 360)]),
             "setCapabilities" => new SetCapabilities([VideoCodec.Vp8], [VideoCodec.Vp8]),
             "leave" => new LeaveMeeting(),

@@ -43,12 +43,12 @@ public sealed class RecordingTests
     public void A_chat_line_is_shown_to_everyone_when_it_is_recorded_and_not_before()
     {
         var (anna, ben) = Pair();
-        ben.Send(new PostChat("Hello"));
+        ben.Send(new PostChat("1", "Hello"));
         anna.ExpectNothing();
         ben.ExpectNothing();
         var record = Assert.Single(Poll());
         var chat = Assert.IsType<ChatRecord>(record.Record);
-        Assert.Equal((1L, ben.Id, "Ben", (string?)null, "Hello"), (chat.Number, chat.FromId, chat.FromName, chat.ToId, chat.Text));
+        Assert.Equal((ben.Id, "Ben", (string?)null, "1", "Hello"), (chat.FromId, chat.FromName, chat.ToId, chat.ClientId, chat.Text));
         _server.Turn(s => s.HandleRecorded(_server.Now, record.Sequence));
         Assert.Equal("Hello", anna.Expect<ChatLinePosted>().Line.Text);
         Assert.Equal(chat.At, ben.Expect<ChatLinePosted>().Line.At);
@@ -58,11 +58,11 @@ public sealed class RecordingTests
     public void A_line_that_could_not_be_recorded_is_told_to_its_writer_and_the_meeting_goes_on()
     {
         var (anna, ben) = Pair();
-        ben.Send(new PostChat("lost"));
+        ben.Send(new PostChat("1", "lost"));
         var lost = Poll()[^1];
         _server.Turn(s => s.HandleRecordingFailed(_server.Now, lost.Sequence));
         ben.ExpectRejected("chat", RejectReason.NotRecorded);
-        ben.Send(new PostChat("kept"));
+        ben.Send(new PostChat("2", "kept"));
         var kept = Poll()[^1];
         _server.Turn(s => s.HandleRecorded(_server.Now, kept.Sequence));
         Assert.Equal("kept", anna.Expect<ChatLinePosted>().Line.Text);
@@ -74,7 +74,7 @@ public sealed class RecordingTests
     public void A_store_that_does_not_answer_is_told_after_three_seconds_and_the_line_is_shown_should_it_recover()
     {
         var (anna, ben) = Pair();
-        ben.Send(new PostChat("slow"));
+        ben.Send(new PostChat("1", "slow"));
         var slow = Poll()[^1];
         _server.Advance(TimeSpan.FromSeconds(2.9));
         ben.ExpectNothing();
@@ -90,7 +90,7 @@ public sealed class RecordingTests
     public void A_line_that_stalled_and_then_failed_is_told_once()
     {
         var (_, ben) = Pair();
-        ben.Send(new PostChat("slow"));
+        ben.Send(new PostChat("1", "slow"));
         _server.Advance(TimeSpan.FromSeconds(3.1));
         ben.ExpectRejected("chat", RejectReason.NotRecorded);
         var slow = Poll()[^1];
@@ -99,15 +99,47 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public void A_line_that_waits_for_the_store_is_taken_once_however_often_it_is_sent()
+    {
+        var (anna, ben) = Pair();
+        ben.Send(new PostChat("1", "slow")).Send(new PostChat("1", "slow"));
+        var slow = Assert.Single(Poll());
+        ben.ExpectNothing();
+        _server.Advance(TimeSpan.FromSeconds(3.1));
+        ben.ExpectRejected("chat", RejectReason.NotRecorded);
+        ben.Send(new PostChat("1", "slow")).ExpectRejected("chat", RejectReason.NotRecorded);
+        Assert.Empty(Poll());
+
+        // Once the store has said no for good, the next try is a new one.
+        _server.Turn(s => s.HandleRecordingFailed(_server.Now, slow.Sequence));
+        ben.ExpectNothing();
+        ben.Send(new PostChat("1", "slow"));
+        _server.Turn(s => s.HandleRecorded(_server.Now, Assert.Single(Poll()).Sequence));
+        Assert.Equal("slow", anna.Expect<ChatLinePosted>().Line.Text);
+    }
+
+    [Fact]
+    public void The_servers_own_lines_wait_behind_those_that_are_not_recorded_yet()
+    {
+        var (anna, ben) = Pair();
+        ben.Send(new PostChat("1", "before the change"));
+        var line = Assert.Single(Poll());
+        anna.Send(new HandOver(ben.Id));
+        Assert.DoesNotContain(anna.Inbox, m => m is ChatLinePosted);
+        _server.Turn(s => s.HandleRecorded(_server.Now, line.Sequence));
+        Assert.Equal([ChatLineKind.Text, ChatLineKind.HostChanged], anna.Inbox.OfType<ChatLinePosted>().Select(p => p.Line.Kind));
+    }
+
+    [Fact]
     public void Too_many_lines_that_wait_are_refused_at_once()
     {
         var (anna, ben) = Pair();
         while (_server.Server.Context.Records.UnsettledCount < Limits.MaxUnsettledRecords)
             Assert.True(_server.Server.Context.Records.TryAppend(_server.Now, new MeetingEndedRecord("other", 0, EndReason.Ended)));
-        ben.Send(new PostChat("too many"));
+        ben.Send(new PostChat("1", "too many"));
         ben.ExpectRejected("chat", RejectReason.NotRecorded);
         _server.Turn(s => s.HandleRecorded(_server.Now, long.MaxValue));
-        ben.Send(new PostChat("now"));
+        ben.Send(new PostChat("1", "now"));
         _server.Turn(s => s.HandleRecorded(_server.Now, long.MaxValue));
         Assert.Equal("now", anna.Expect<ChatLinePosted>().Line.Text);
     }

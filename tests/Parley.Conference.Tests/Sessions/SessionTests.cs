@@ -67,10 +67,10 @@ public sealed class SessionTests
     [InlineData("[]")]
     [InlineData("GET / HTTP/1.1\r\n\r\n")]
     [InlineData("{\"type\":\"chat\"}")]
-    [InlineData("{\"type\":\"chat\",\"text\":5}")]
-    [InlineData("{\"type\":\"chat\",\"text\":\"\\uD800\"}")]
+    [InlineData("{\"type\":\"chat\",\"id\":\"1\",\"text\":5}")]
+    [InlineData("{\"type\":\"chat\",\"id\":\"1\",\"text\":\"\\uD800\"}")]
     [InlineData("{\"type\":\"setMedia\",\"microphone\":\"failed, missing\",\"camera\":\"on\"}")]
-    [InlineData("{\"type\":\"chat\",\"text\":\"x\",\"y\":[[[[[[[[[[]]]]]]]]]]}")]
+    [InlineData("{\"type\":\"chat\",\"id\":\"1\",\"text\":\"x\",\"y\":[[[[[[[[[[]]]]]]]]]]}")]
     public void What_is_malformed_closes_that_connection_and_no_other(string json)
     {
         var anna = _server.Host();
@@ -88,7 +88,7 @@ public sealed class SessionTests
         anna.Expect<JoinRequestEnded>();
         anna.ExpectNothing(); // Ben's seat is held
         Assert.False(anna.IsClosed);
-        anna.Send(new PostChat("still here")).Expect<ChatLinePosted>();
+        anna.Send(new PostChat("1", "still here")).Expect<ChatLinePosted>();
         Assert.Equal((2, 0), (_server.Snapshot.Participants, _server.Snapshot.Waiting));
     }
 

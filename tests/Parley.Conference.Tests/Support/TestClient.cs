@@ -111,7 +111,11 @@ internal sealed class TestClient(TestServer server, ChannelId channel, ChannelPe
 
     public void ExpectRefused(EndReason reason) => Assert.Equal(reason, Expect<Refused>().Reason);
 
-    public void ExpectRejected(string verb, RejectReason reason) => Assert.Equal(new Rejected(verb, reason), Expect<Rejected>());
+    public void ExpectRejected(string verb, RejectReason reason)
+    {
+        var rejected = Expect<Rejected>();
+        Assert.Equal((verb, reason), (rejected.Verb, rejected.Reason));
+    }
 
     public void ExpectNothing() => Assert.True(Inbox.Count == 0, string.Join(", ", Inbox));
 

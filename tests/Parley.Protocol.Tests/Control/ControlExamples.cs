@@ -20,6 +20,9 @@ internal static class ControlExamples
     private static readonly ParticipantState Ben = new(
         BenId, "Ben \u00C5\u4E2D \"B\"", ParticipantRole.Participant, Presence.Away, DeviceState.Missing, DeviceState.Refused, 4294967295, 2002);
 
+    private static readonly ChatLine Line = new(
+        1_790_000_000_123_000, ChatLineKind.Text, AnnaId, "Anna", "Hello,\nworld \u2014 \U0001F600", 1_790_000_000_123, ClientId: "line-1");
+
     private static readonly JoinRequestState Request = new(RequestId, "Cleo", "042137", Commitment);
 
     public static IReadOnlyDictionary<string, ClientMessage> Client { get; } = new Dictionary<string, ClientMessage>
@@ -36,7 +39,12 @@ internal static class ControlExamples
         ["client-remove"] = new RemoveSeat(BenId),
         ["client-handOver"] = new HandOver(BenId),
         ["client-setMedia"] = new SetMedia(DeviceState.On, DeviceState.Failed),
-        ["client-chat"] = new PostChat("Hello,\nworld \u2014 \U0001F600"),
+        ["client-chat"] = new PostChat("line-1", "Hello,\nworld \u2014 \U0001F600"),
+        ["client-chat-private"] = new PostChat("line-2", "Hello,\nworld \u2014 \U0001F600", BenId),
+        ["client-chatHistory"] = new RequestChatHistory(1_790_000_000_123_000),
+        ["client-react"] = new React(Reaction.ThumbsUp),
+        ["client-setHand"] = new SetHand(IsRaised: true),
+        ["client-lowerHand"] = new LowerHand(BenId),
         ["client-subscribe"] = new Subscribe([new TrackWish(1002, 720), new TrackWish(4294967295, 0)]),
         ["client-setCapabilities"] = new SetCapabilities([VideoCodec.H264, VideoCodec.Jpeg], [VideoCodec.Av1, VideoCodec.Vp9, VideoCodec.Vp8, VideoCodec.Jpeg]),
         ["client-subscribe-none"] = new Subscribe([]),
@@ -63,15 +71,21 @@ internal static class ControlExamples
         ["server-refused"] = new Refused(EndReason.WrongCode),
         ["server-refused-rateLimited"] = new Refused(EndReason.RateLimited, 2000),
         ["server-participantJoined"] = new ParticipantJoined(Ben),
-        ["server-participantChanged"] = new ParticipantChanged(Anna),
+        ["server-participantChanged"] = new ParticipantChanged(Anna with { HandRaisedAt = 1_790_000_000_125 }),
         ["server-participantLeft"] = new ParticipantLeft(BenId, EndReason.SeatExpired),
         ["server-hostChanged"] = new HostChanged(BenId),
         ["server-joinRequested"] = new JoinRequested(Request),
         ["server-joinRequestEnded"] = new JoinRequestEnded(RequestId, EndReason.None),
-        ["server-chat"] = new ChatLinePosted(new ChatLine(7, AnnaId, "Anna", "Hello,\nworld \u2014 \U0001F600", 1_790_000_000_123)),
+        ["server-chat"] = new ChatLinePosted(Line),
+        ["server-chat-private"] = new ChatLinePosted(Line with { Id = Line.Id + 1, To = BenId, ToName = "Ben", ClientId = "line-2" }),
+        ["server-chatHistory"] = new ChatHistory(
+            [new ChatLine(1_790_000_000_122_000, ChatLineKind.Joined, BenId, "Ben", "", 1_790_000_000_122), Line], HasOlder: true),
+        ["server-chatHistory-before"] = new ChatHistory([], HasOlder: false, 1_790_000_000_122_000),
+        ["server-reacted"] = new Reacted(BenId, Reaction.Hundred),
         ["server-videoDemand"] = new VideoDemand(VideoCodec.Vp8, 720, 144),
         ["server-ended"] = new SeatEnded(EndReason.Replaced),
         ["server-rejected"] = new Rejected("admit", RejectReason.NotHost),
+        ["server-rejected-chat"] = new Rejected("chat", RejectReason.TooFast, "line-1"),
         ["server-pong"] = new ControlPong(9007199254740993),
     };
 }

@@ -1,3 +1,4 @@
+using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Ui;
 
@@ -25,7 +26,12 @@ internal static class UiExamples
         ["command-deny"] = new Deny(RequestId),
         ["command-removeParticipant"] = new RemoveParticipant(BenId),
         ["command-handOverHost"] = new HandOverHost(BenId),
-        ["command-sendChat"] = new SendChat("Hello,\nworld \u2014 \U0001F600"),
+        ["command-sendChat"] = new SendChat("line-1", "Hello,\nworld \u2014 \U0001F600", To: null),
+        ["command-sendChat-private"] = new SendChat("line-2", "Hello,\nworld \u2014 \U0001F600", BenId),
+        ["command-loadOlderChat"] = new LoadOlderChat(),
+        ["command-sendReaction"] = new SendReaction(Reaction.Party),
+        ["command-raiseHand"] = new RaiseHand(IsRaised: true),
+        ["command-lowerHandOf"] = new LowerHandOf(BenId),
         ["command-setVisible"] = new SetVisible([new UiTile(AnnaId, 1280, 720), new UiTile(BenId, 256, 144)]),
         ["command-setCodecs"] = new SetCodecs([VideoCodec.H264, VideoCodec.Jpeg], [VideoCodec.Av1, VideoCodec.Vp9, VideoCodec.Vp8, VideoCodec.Jpeg]),
         ["command-setPreferences"] = new SetPreferences(new UiPreferences(VideoCodec.Vp8, ReceptionMode.AudioOnly)),
@@ -40,6 +46,9 @@ internal static class UiExamples
         ["command-quit"] = new Quit(EndForOthers: true),
     };
 
+    private static UiChatMessage Message { get; } = new(
+        1_790_000_000_123_000, ChatLineKind.Text, AnnaId, "Anna", "Hello,\nworld \u2014 \U0001F600", 1_790_000_000_123, To: null, ToName: null, "line-1");
+
     private static UiPreferences Automatic { get; } = new(Codec: null, ReceptionMode.Full);
 
     public static IReadOnlyDictionary<string, UiEvent> Events { get; } = new Dictionary<string, UiEvent>
@@ -52,9 +61,9 @@ internal static class UiExamples
                 "0198c0de-0000-7000-8000-000000000000", "482913", Link, ["192.168.1.20:5000", "[fe80::1]:5000"], "Stand-up", 1_790_000_000_000,
                 IsRecording: false, "042137", IsHostedHere: true),
             [
-                new UiParticipant(AnnaId, "Anna", ParticipantRole.Host, Presence.Present, DeviceState.On, DeviceState.Off, 1002, IsMe: true, IsSpeaking: true),
+                new UiParticipant(AnnaId, "Anna", ParticipantRole.Host, Presence.Present, DeviceState.On, DeviceState.Off, 1002, IsMe: true, IsSpeaking: true, Hand: null),
                 new UiParticipant(
-                    BenId, "Ben \u00C5", ParticipantRole.Participant, Presence.Away, DeviceState.Failed, DeviceState.Refused, 4294967295, IsMe: false, IsSpeaking: false),
+                    BenId, "Ben \u00C5", ParticipantRole.Participant, Presence.Away, DeviceState.Failed, DeviceState.Refused, 4294967295, IsMe: false, IsSpeaking: false, Hand: 1),
             ],
             [new UiJoinRequest(RequestId, "Cleo", "042137")], Problem: null, IsReconnecting: false, HostsOthers: 1,
             AnnaId, new UiPreferences(VideoCodec.H264, ReceptionMode.Saver), "loss=5%", VideoCodec.Vp8)),
@@ -66,7 +75,15 @@ internal static class UiExamples
             99, UiScreen.Over, "Ben", DeviceState.Off, DeviceState.Off, Attempt: null, Meeting: null, [], [],
             new UiProblem(EndReason.RateLimited, "192.168.1.20:5000", "482913", 2000, "a technical line"), IsReconnecting: false, HostsOthers: 0,
             ActiveSpeaker: null, Automatic, "", VideoCodec: null)),
-        ["event-chat"] = new ChatPosted(IsReset: true, [new UiChatMessage(7, AnnaId, "Anna", "Hello,\nworld \u2014 \U0001F600", 1_790_000_000_123)]),
+        ["event-chat"] = new ChatPosted(
+            IsReset: true, HasOlder: true,
+            [
+                new UiChatMessage(1_790_000_000_122_000, ChatLineKind.HostChanged, BenId, "Ben", "", 1_790_000_000_122, To: null, ToName: null, ClientId: null),
+                Message,
+                Message with { Id = Message.Id + 1, To = BenId, ToName = "Ben", ClientId = "line-2" },
+            ]),
+        ["event-chatFailed"] = new ChatFailed("line-1", "gone"),
+        ["event-reaction"] = new ReactionShown(BenId, Reaction.Heart),
         ["event-levels"] = new LevelsChanged([new UiLevel(AnnaId, 0.5)]),
         ["event-network"] = new NetworkMeasured(1.25, 0.05, 0, 0.75, 1_500_000, 3_000_000,
             new UiQuality(QualityLevel.Fair, QualityCause.Loss, QualityDirection.Up, 0.05)),

@@ -41,7 +41,7 @@ public sealed class Outages
             .Expect("anna saw nobody go", () => !SawAnyoneGo(plan.Person("anna")))
             .Expect("cleo saw nobody go", () => !SawAnyoneGo(plan.Person("cleo")))
             .Expect("no seat was lost", () => !plan.Events().Exists(e => e.Kind == ConferenceEventKind.ParticipantLeft))
-            .Do("ben writes", _ => plan.Person("ben").Client.Send(new Protocol.Control.PostChat("back")))
+            .Do("ben writes", simulator => plan.Person("ben").Client.PostChat(simulator.Now, "1", "back"))
             .For(1.Seconds())
             .Expect("anna reads it", () => plan.Person("anna").Seen.Contains("ben: back")));
     }

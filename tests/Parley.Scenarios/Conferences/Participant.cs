@@ -205,7 +205,14 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
         Seen.Add($"{Client.Phase}: {string.Join(", ", Client.Roster.Participants.Select(p => $"{p.Name} {p.Presence}"))}");
     }
 
-    void IMeetingClientObserver.OnChat(Instant now, ChatLine line) => Seen.Add($"{line.Name}: {line.Text}");
+    void IMeetingClientObserver.OnChat(Instant now, ChatLine line) => See(line);
+
+    void IMeetingClientObserver.OnChatHistory(Instant now, IReadOnlyList<ChatLine> lines, bool hasOlder, bool isReset)
+    {
+        foreach (var line in lines) See(line);
+    }
+
+    void IMeetingClientObserver.OnChatFailed(Instant now, string id, RejectReason reason) => Seen.Add($"line {id} failed: {reason}");
 
     void IMeetingClientObserver.OnRejected(Instant now, string verb, RejectReason reason) => Seen.Add($"{verb} rejected: {reason}");
 
@@ -238,6 +245,11 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
 
     void IMeetingClientObserver.OnKeyframeWanted(Instant now, int encoding)
     {
+    }
+
+    private void See(ChatLine line)
+    {
+        if (line.Kind == ChatLineKind.Text) Seen.Add(line.ToName is { } to ? $"{line.Name} to {to}: {line.Text}" : $"{line.Name}: {line.Text}");
     }
 
     private void Match(Instant now, in ReceivedPicture picture, Participant clicker)

@@ -5,6 +5,9 @@ export const maxName = 64;
 export const maxChatText = 4000;
 export const maxFrame = 1048576;
 
+export const chatLineKindWords = ['text', 'joined', 'left', 'hostChanged'] as const;
+export type ChatLineKind = (typeof chatLineKindWords)[number];
+
 export const deviceStateWords = ['off', 'on', 'missing', 'refused', 'failed'] as const;
 export type DeviceState = (typeof deviceStateWords)[number];
 
@@ -32,6 +35,9 @@ export type QualityReason = (typeof qualityReasonWords)[number];
 export const qualityStepWords = ['videoDown', 'videoUp', 'videoStopped', 'videoResumed', 'audioNarrowed', 'audioWidened'] as const;
 export type QualityStep = (typeof qualityStepWords)[number];
 
+export const reactionWords = ['laugh', 'star', 'heart', 'cry', 'cheer', 'thumbsUp', 'smile', 'ok', 'party', 'hundred'] as const;
+export type Reaction = (typeof reactionWords)[number];
+
 export const receptionModeWords = ['full', 'saver', 'audioOnly'] as const;
 export type ReceptionMode = (typeof receptionModeWords)[number];
 
@@ -50,10 +56,14 @@ export interface UiAttempt {
 
 export interface UiChatMessage {
   readonly id: number;
+  readonly kind: ChatLineKind;
   readonly from: string;
   readonly name: string;
   readonly text: string;
   readonly at: number;
+  readonly to: string | null;
+  readonly toName: string | null;
+  readonly clientId: string | null;
 }
 
 export interface UiEncoding {
@@ -120,6 +130,7 @@ export interface UiParticipant {
   readonly videoTrack: number;
   readonly isMe: boolean;
   readonly isSpeaking: boolean;
+  readonly hand: number | null;
 }
 
 export interface UiPersonStats {
@@ -276,7 +287,28 @@ export interface HandOverHost {
 
 export interface SendChat {
   readonly type: 'sendChat';
+  readonly id: string;
   readonly text: string;
+  readonly to: string | null;
+}
+
+export interface LoadOlderChat {
+  readonly type: 'loadOlderChat';
+}
+
+export interface SendReaction {
+  readonly type: 'sendReaction';
+  readonly reaction: Reaction;
+}
+
+export interface RaiseHand {
+  readonly type: 'raiseHand';
+  readonly isRaised: boolean;
+}
+
+export interface LowerHandOf {
+  readonly type: 'lowerHandOf';
+  readonly id: string;
 }
 
 export interface SetVisible {
@@ -345,6 +377,10 @@ export type UiCommand =
   | RemoveParticipant
   | HandOverHost
   | SendChat
+  | LoadOlderChat
+  | SendReaction
+  | RaiseHand
+  | LowerHandOf
   | SetVisible
   | SetCodecs
   | SetPreferences
@@ -377,7 +413,20 @@ export interface SnapshotChanged {
 export interface ChatPosted {
   readonly type: 'chat';
   readonly isReset: boolean;
+  readonly hasOlder: boolean;
   readonly messages: readonly UiChatMessage[];
+}
+
+export interface ChatFailed {
+  readonly type: 'chatFailed';
+  readonly id: string;
+  readonly code: string;
+}
+
+export interface ReactionShown {
+  readonly type: 'reaction';
+  readonly from: string;
+  readonly reaction: Reaction;
 }
 
 export interface LevelsChanged {
@@ -432,6 +481,8 @@ export type UiEvent =
   | Pong
   | SnapshotChanged
   | ChatPosted
+  | ChatFailed
+  | ReactionShown
   | LevelsChanged
   | NetworkMeasured
   | EncodingsChanged
@@ -450,6 +501,7 @@ const isNumber = (v: unknown): v is number => typeof v === 'number' && Number.is
 const isInteger = (v: unknown): v is number => Number.isSafeInteger(v);
 const isNullOr = (v: unknown, is: (v: unknown) => boolean): boolean => v === null || is(v);
 const isListOf = (v: unknown, is: (v: unknown) => boolean): boolean => Array.isArray(v) && v.every(is);
+const isChatLineKind = (v: unknown): v is ChatLineKind => (chatLineKindWords as readonly unknown[]).includes(v);
 const isDeviceState = (v: unknown): v is DeviceState => (deviceStateWords as readonly unknown[]).includes(v);
 const isEndReason = (v: unknown): v is EndReason => (endReasonWords as readonly unknown[]).includes(v);
 const isParticipantRole = (v: unknown): v is ParticipantRole => (participantRoleWords as readonly unknown[]).includes(v);
@@ -459,13 +511,14 @@ const isQualityDirection = (v: unknown): v is QualityDirection => (qualityDirect
 const isQualityLevel = (v: unknown): v is QualityLevel => (qualityLevelWords as readonly unknown[]).includes(v);
 const isQualityReason = (v: unknown): v is QualityReason => (qualityReasonWords as readonly unknown[]).includes(v);
 const isQualityStep = (v: unknown): v is QualityStep => (qualityStepWords as readonly unknown[]).includes(v);
+const isReaction = (v: unknown): v is Reaction => (reactionWords as readonly unknown[]).includes(v);
 const isReceptionMode = (v: unknown): v is ReceptionMode => (receptionModeWords as readonly unknown[]).includes(v);
 const isUiScreen = (v: unknown): v is UiScreen => (uiScreenWords as readonly unknown[]).includes(v);
 const isVideoCodec = (v: unknown): v is VideoCodec => (videoCodecWords as readonly unknown[]).includes(v);
 const isUiAttempt = (v: unknown): v is UiAttempt =>
   isRecord(v) && isString(v['server']) && isString(v['code']) && isNullOr(v['check'], isString) && isNumber(v['since']);
 const isUiChatMessage = (v: unknown): v is UiChatMessage =>
-  isRecord(v) && isInteger(v['id']) && isString(v['from']) && isString(v['name']) && isString(v['text']) && isInteger(v['at']);
+  isRecord(v) && isInteger(v['id']) && isChatLineKind(v['kind']) && isString(v['from']) && isString(v['name']) && isString(v['text']) && isInteger(v['at']) && isNullOr(v['to'], isString) && isNullOr(v['toName'], isString) && isNullOr(v['clientId'], isString);
 const isUiEncoding = (v: unknown): v is UiEncoding =>
   isRecord(v) && isInteger(v['encoding']) && isVideoCodec(v['codec']) && isInteger(v['width']) && isInteger(v['height']) && isInteger(v['framesPerSecond']) && isInteger(v['bitrate']) && isInteger(v['quality']) && isInteger(v['temporalLayers']);
 const isUiJoinRequest = (v: unknown): v is UiJoinRequest =>
@@ -477,7 +530,7 @@ const isUiLevel = (v: unknown): v is UiLevel =>
 const isUiMeeting = (v: unknown): v is UiMeeting =>
   isRecord(v) && isString(v['id']) && isString(v['code']) && isString(v['link']) && isListOf(v['addresses'], isString) && isString(v['title']) && isInteger(v['startedAt']) && isBoolean(v['isRecording']) && isNullOr(v['check'], isString) && isBoolean(v['isHostedHere']);
 const isUiParticipant = (v: unknown): v is UiParticipant =>
-  isRecord(v) && isString(v['id']) && isString(v['name']) && isParticipantRole(v['role']) && isPresence(v['presence']) && isDeviceState(v['microphone']) && isDeviceState(v['camera']) && isInteger(v['videoTrack']) && isBoolean(v['isMe']) && isBoolean(v['isSpeaking']);
+  isRecord(v) && isString(v['id']) && isString(v['name']) && isParticipantRole(v['role']) && isPresence(v['presence']) && isDeviceState(v['microphone']) && isDeviceState(v['camera']) && isInteger(v['videoTrack']) && isBoolean(v['isMe']) && isBoolean(v['isSpeaking']) && isNullOr(v['hand'], isInteger);
 const isUiPersonStats = (v: unknown): v is UiPersonStats =>
   isRecord(v) && isString(v['id']) && isNullOr(v['codec'], isVideoCodec) && isInteger(v['width']) && isInteger(v['height']) && isNumber(v['fps']) && isNumber(v['bitrate']) && isInteger(v['framesLost']) && isNumber(v['freezeMs']) && isNullOr(v['latencyMs'], isNumber);
 const isUiPreferences = (v: unknown): v is UiPreferences =>
@@ -508,7 +561,11 @@ function isUiEvent(v: Members): boolean {
     case 'snapshot':
       return isUiSnapshot(v['snapshot']);
     case 'chat':
-      return isBoolean(v['isReset']) && isListOf(v['messages'], isUiChatMessage);
+      return isBoolean(v['isReset']) && isBoolean(v['hasOlder']) && isListOf(v['messages'], isUiChatMessage);
+    case 'chatFailed':
+      return isString(v['id']) && isString(v['code']);
+    case 'reaction':
+      return isString(v['from']) && isReaction(v['reaction']);
     case 'levels':
       return isListOf(v['levels'], isUiLevel);
     case 'network':

@@ -26,6 +26,7 @@ const person = (id: string, change: Partial<UiParticipant> = {}): UiParticipant 
   videoTrack: 1,
   isMe: false,
   isSpeaking: false,
+  hand: null,
   ...change,
 });
 
@@ -55,7 +56,7 @@ const meeting: UiSnapshot = {
   participants: [me],
 };
 
-const line = (id: number, from: string): UiChatMessage => ({ id, from, name: from, text: `text ${id}`, at: id });
+const line = (id: number, from: string): UiChatMessage => ({ id, from, name: from, text: `text ${id}`, at: id, kind: 'text', to: null, toName: null, clientId: null });
 
 let sent: UiCommand[];
 let calls: string[];
@@ -184,7 +185,7 @@ describe('a meeting', () => {
 });
 
 describe('chat', () => {
-  const post = (isReset: boolean, ...messages: UiChatMessage[]) => application.onEvent(0, { type: 'chat', isReset, messages });
+  const post = (isReset: boolean, ...messages: UiChatMessage[]) => application.onEvent(0, { type: 'chat', isReset, hasOlder: false, messages });
 
   beforeEach(() => show(meeting));
 
@@ -211,7 +212,7 @@ describe('chat', () => {
     isThere = true;
     expect(application.sendChat('  ')).toBe(false);
     expect(application.sendChat(' hello ')).toBe(true);
-    expect(sent).toEqual([{ type: 'sendChat', text: 'hello' }]);
+    expect(sent).toMatchObject([{ type: 'sendChat', text: 'hello', to: null }]);
   });
 });
 

@@ -168,6 +168,11 @@ export class Application {
       case 'chat':
         this.#onChat(event.isReset, event.messages);
         break;
+      case 'chatFailed':
+        this.notify(now, { key: 'refused', code: event.code });
+        break;
+      case 'reaction':
+        break;
       case 'network':
         this.#change({ network: event });
         break;
@@ -278,7 +283,7 @@ export class Application {
   /** Sends a chat line. False when it could not be handed to the agent, so that the text stays in its field. */
   sendChat(text: string): boolean {
     const wanted = text.trim();
-    return wanted !== '' && this.#agent.send({ type: 'sendChat', text: wanted });
+    return wanted !== '' && this.#agent.send({ type: 'sendChat', id: crypto.randomUUID(), text: wanted, to: null });
   }
 
   /** Says whose tiles are on the screen, and how large. */

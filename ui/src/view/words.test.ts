@@ -31,7 +31,7 @@ test('a name always has the same hue, and names differ', () => {
 });
 
 describe('chat lines', () => {
-  const line = (id: number, from: string, at: number): UiChatMessage => ({ id, from, name: from, text: '', at });
+  const line = (id: number, from: string, at: number): UiChatMessage => ({ id, kind: 'text', from, name: from, text: '', at, to: null, toName: null, clientId: null });
 
   test('of one person within three minutes stand under one name', () => {
     const groups = groupMessages([line(1, 'a', 0), line(2, 'a', 1_000), line(3, 'b', 2_000), line(4, 'a', 3_000), line(5, 'a', 200_000)]);

@@ -164,7 +164,7 @@ public sealed class PeerTests : IDisposable
         var sent = new List<byte[]>();
         for (var i = 0; i < 3; i++) sent.Add(Sealed(i));
         Receive(sent[0], _pair.AddressOfA, DropReason.None);
-        Receive(sent[2], _pair.AddressOfA, DropReason.None);
+        Receive((byte[])sent[2].Clone(), _pair.AddressOfA, DropReason.None);
         Receive(sent[2], Thief, DropReason.Replayed);
         Receive(sent[1], Thief, DropReason.None);
         var forged = Sealed(3);

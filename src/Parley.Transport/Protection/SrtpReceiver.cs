@@ -52,9 +52,11 @@ public sealed class SrtpReceiver : IDisposable
         var index = EstimateIndex(window?.Highest ?? -1, header.Sequence.Value);
         if (index < 0) return DropReason.TooOld;
         reason = window?.Check(index) ?? DropReason.None;
-        if (reason != DropReason.None) return reason;
+        if (reason == DropReason.TooOld) return reason;
 
+        // A repetition is counted as what has arrived a second time: it must be one, and not somebody's number.
         if (!_cipher.TryOpenRtp(ssrc, index, packet[..header.HeaderLength], packet[header.HeaderLength..])) return DropReason.NotAuthentic;
+        if (reason != DropReason.None) return reason;
         position = Accept(_rtpWindows, window, ssrc, index);
         plainLength = packet.Length - Limits.AuthenticationTag;
         return DropReason.None;

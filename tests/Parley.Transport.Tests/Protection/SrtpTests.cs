@@ -98,6 +98,17 @@ public sealed class SrtpTests : IDisposable
     }
 
     [Fact]
+    public void Only_the_packet_itself_is_a_replay_and_not_another_with_its_number()
+    {
+        var packet = Protect(5);
+        Open(Clone(packet), DropReason.None);
+        var forged = Clone(packet);
+        forged[^1] ^= 1;
+        Open(forged, DropReason.NotAuthentic);
+        Open(Clone(packet), DropReason.Replayed);
+    }
+
+    [Fact]
     public void Reordered_packets_are_opened_once_each()
     {
         var packets = Enumerable.Range(0, 50).Select(i => Protect((ushort)(100 + i))).ToList();

@@ -89,7 +89,7 @@ internal sealed class Page(string tabId, SocketWriter control)
         if (VideoIn is not { } writer) return;
         var header = _videoHeader.AsSpan();
         header[0] = (byte)picture.Codec;
-        header[1] = (byte)(picture.IsKeyFrame ? 1 : 0);
+        header[1] = VideoOutFrame.Flags(picture.IsKeyFrame, picture.IsDiscardable, picture.TemporalLayer);
         BinaryPrimitives.WriteUInt16LittleEndian(header[2..], (ushort)picture.Width);
         BinaryPrimitives.WriteUInt16LittleEndian(header[4..], (ushort)picture.Height);
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], picture.Track);

@@ -31,6 +31,13 @@ internal readonly record struct VideoOutFrame(
     public const int MaxLength = HeaderLength + Limits.MaxFrame;
 
     private const int Encodings = 2;
+    private const int KeyFrameFlag = 1;
+    private const int DiscardableFlag = 2;
+    private const int LayerShift = 4;
+
+    /// <summary>The flags of a picture, in both directions.</summary>
+    public static byte Flags(bool isKeyFrame, bool isDiscardable, int temporalLayer) =>
+        (byte)((isKeyFrame ? KeyFrameFlag : 0) | (isDiscardable ? DiscardableFlag : 0) | (temporalLayer << LayerShift));
 
     /// <summary>Reads a message; false for an unknown codec or encoding, or an empty or impossible picture.</summary>
     public static bool TryParse(ReadOnlySpan<byte> message, out VideoOutFrame frame, out ReadOnlySpan<byte> picture)
@@ -40,7 +47,7 @@ internal readonly record struct VideoOutFrame(
         if (message.Length is <= HeaderLength or > MaxLength || !((PayloadType)message[0]).TryGetVideoCodec(out var codec)) return false;
         var flags = message[1];
         frame = new VideoOutFrame(
-            codec, BinaryPrimitives.ReadUInt16LittleEndian(message[6..]), (flags & 1) != 0, (flags & 2) != 0, flags >> 4,
+            codec, BinaryPrimitives.ReadUInt16LittleEndian(message[6..]), (flags & KeyFrameFlag) != 0, (flags & DiscardableFlag) != 0, flags >> LayerShift,
             BinaryPrimitives.ReadUInt16LittleEndian(message[2..]), BinaryPrimitives.ReadUInt16LittleEndian(message[4..]),
             BinaryPrimitives.ReadDoubleLittleEndian(message[8..]));
         picture = message[HeaderLength..];

@@ -75,6 +75,12 @@ public readonly ref struct ReceivedPicture
     /// <summary>Whether it can be decoded alone.</summary>
     public required bool IsKeyFrame { get; init; }
 
+    /// <summary>Whether no other picture depends on it.</summary>
+    public required bool IsDiscardable { get; init; }
+
+    /// <summary>0, or the step of the frame rate that it belongs to; 0 to 15.</summary>
+    public required int TemporalLayer { get; init; }
+
     /// <summary>Pixels.</summary>
     public required int Width { get; init; }
 

@@ -61,6 +61,8 @@ internal sealed class PictureStream(ClientAudio audio)
                 Track = track,
                 Codec = (PayloadType)frame.PayloadType,
                 IsKeyFrame = frame.Flags.HasFlag(FrameFlags.KeyFrame),
+                IsDiscardable = frame.Flags.HasFlag(FrameFlags.Discardable),
+                TemporalLayer = frame.Layer & 0x0F,
                 Width = frame.Width,
                 Height = frame.Height,
                 FrameId = _extended,

@@ -75,6 +75,8 @@ public sealed class PictureMeterTests
         Track = 7,
         Codec = PayloadType.Vp8,
         IsKeyFrame = false,
+        IsDiscardable = false,
+        TemporalLayer = 0,
         Width = 640,
         Height = 360,
         FrameId = id,

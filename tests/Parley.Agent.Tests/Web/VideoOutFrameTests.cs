@@ -21,6 +21,19 @@ public sealed class VideoOutFrameTests
         Assert.Equal([7, 8, 9], picture.ToArray());
     }
 
+    [Theory]
+    [InlineData(true, false, 0, 0x01)]
+    [InlineData(false, true, 1, 0x12)]
+    [InlineData(false, false, 15, 0xF0)]
+    public void Flags_OfPicturesToThePage_AreThoseOfPicturesFromIt(bool isKeyFrame, bool isDiscardable, int layer, byte flags)
+    {
+        Assert.Equal(flags, VideoOutFrame.Flags(isKeyFrame, isDiscardable, layer));
+        var message = (byte[])Golden.Clone();
+        message[1] = flags;
+        Assert.True(VideoOutFrame.TryParse(message, out var frame, out _));
+        Assert.Equal((isKeyFrame, isDiscardable, layer), (frame.IsKeyFrame, frame.IsDiscardable, frame.TemporalLayer));
+    }
+
     [Fact]
     public void EveryPrefixAndFlippedBit_IsRefusedOrRead()
     {

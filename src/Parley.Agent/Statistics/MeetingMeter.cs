@@ -61,7 +61,7 @@ internal sealed class MeetingMeter
             isFirst ? 0 : Rate(stats.BytesSent - _before.BytesSent, stats.PacketsSent - _before.PacketsSent, length),
             isFirst ? 0 : Rate(stats.BytesReceived - _before.BytesReceived, stats.PacketsReceived - _before.PacketsReceived, length),
             now - _heardAt, new TimeSpan(Math.Max(0, concealed - _concealedBefore)), client.PlayoutDelay,
-            TakeSent(now, length), TakeReceived(now, length, stats.RoundTrip, client.Roster));
+            client.MixDelay(now), client.IsEncoderOverloaded(now), TakeSent(now, length), TakeReceived(now, length, stats.RoundTrip, client.Roster));
         _before = stats;
         _concealedBefore = concealed;
         _takenAt = now;

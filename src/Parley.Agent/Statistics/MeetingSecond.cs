@@ -13,11 +13,13 @@ namespace Parley.Agent.Statistics;
 /// <param name="Silence">Since when nothing authentic came from the server.</param>
 /// <param name="Concealed">Sound made up.</param>
 /// <param name="PlayoutDelay">Delay of the mix in the agent's buffer; null while nobody is heard.</param>
+/// <param name="MixDelay">Delay of the loudest voice in the server; null while it does not tell.</param>
+/// <param name="IsEncoderOverloaded">Whether this machine is too slow for what it is asked to encode.</param>
 /// <param name="Sent">The own pictures, largest encoding first; empty while none are made.</param>
 /// <param name="Received">The others' pictures, by track.</param>
 internal sealed record MeetingSecond(
     Instant At, PeerStats? Network, long? WantedRate, double BitrateUp, double BitrateDown, TimeSpan Silence, TimeSpan Concealed,
-    TimeSpan? PlayoutDelay, IReadOnlyList<PicturesSecond> Sent, IReadOnlyList<PicturesSecond> Received);
+    TimeSpan? PlayoutDelay, TimeSpan? MixDelay, bool IsEncoderOverloaded, IReadOnlyList<PicturesSecond> Sent, IReadOnlyList<PicturesSecond> Received);
 
 /// <summary>One stream of pictures in one second.</summary>
 /// <param name="Track">The track; for the own pictures the number of the encoding.</param>

@@ -14,7 +14,6 @@ internal sealed class MeetingStatistics
     private static readonly TimeSpan PageStale = TimeSpan.FromSeconds(3);
 
     private readonly StatsRecorder _recorder = new();
-    private readonly EncoderLoad _load = new();
     private QualityJudge _judge = new();
     private IReadOnlyList<UiEncoding>? _encodings;
     private UiPageStats? _measured;
@@ -29,7 +28,6 @@ internal sealed class MeetingStatistics
     {
         _recorder.Clear();
         _judge = new QualityJudge();
-        _load.Reset();
         _encodings = null;
         SentCodec = null;
         if (_isWatched) page?.Send(new StatsMeasured(IsReset: true, []));
@@ -40,7 +38,6 @@ internal sealed class MeetingStatistics
     {
         _isWatched = false;
         _measured = null;
-        _load.Reset();
         if (_encodings is { } encodings) page?.Send(new EncodingsChanged(encodings));
     }
 
@@ -63,7 +60,6 @@ internal sealed class MeetingStatistics
     {
         _measured = measured;
         _measuredAt = now;
-        _load.Update(measured, plannedFps: _encodings is [var largest, ..] ? largest.FramesPerSecond : 0);
     }
 
     /// <summary>Ends a second: keeps its sample, judges it, and tells the page.</summary>
@@ -94,7 +90,7 @@ internal sealed class MeetingStatistics
         JitterDownMs = sample.JitterDownMs,
         TargetUp = sample.TargetUp,
         WantedUp = second.WantedRate,
-        IsCpuOverloaded = _load.IsOverloaded,
+        IsCpuOverloaded = second.IsEncoderOverloaded,
         FramesPerSecond = measured?.FpsSent ?? 0,
         Silence = second.Silence,
     });

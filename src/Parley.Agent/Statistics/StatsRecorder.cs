@@ -55,7 +55,7 @@ internal sealed class StatsRecorder
             second.Received.Sum(p => p.Fps),
             second.BitrateUp, second.BitrateDown, isMeasured ? network!.Value.TargetRate : null, CongestionWindow: null, SlowStartThreshold: null,
             second.Concealed.TotalMilliseconds,
-            LatencyBudget.Of(page, network?.LastRoundTrip, second.PlayoutDelay, mixDelay: null),
+            LatencyBudget.Of(page, network?.LastRoundTrip, second.PlayoutDelay, second.MixDelay),
             PeopleOf(second, page, participants, me));
         _ring[_count++ % Capacity] = sample;
         return sample;

@@ -152,6 +152,9 @@ internal sealed class ClientAudio : IDisposable
             }
             else
             {
+    /// <inheritdoc cref="MixClock.ServerDelay"/>
+    public TimeSpan? ServerDelay(Instant now, uint videoSsrc) => _mixClock.ServerDelay(now, videoSsrc);
+
                 _nextPlayout = Instant.Never;
             }
         }

@@ -132,6 +132,22 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         return _media is not null && _media.Audio.TryGetVideoPlayout(now, videoSsrc, videoTimestamp, out playAt);
     }
 
+    /// <summary>How long the sound of whoever is heard loudest waited in the server before it was mixed; null while nobody is heard, or the server has not told.</summary>
+    public TimeSpan? MixDelay(Instant now)
+    {
+        foreach (var speaker in Speakers(now))
+        {
+            foreach (var participant in Roster.Participants)
+            {
+                if (participant.AudioSsrc == speaker.AudioSsrc) return _media!.Audio.ServerDelay(now, participant.VideoSsrc);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Whether the page has been too slow for what it is asked to encode.</summary>
+    public bool IsEncoderOverloaded(Instant now) => _sender.IsEncoderOverloaded(now);
+
     /// <summary>Who is heard now.</summary>
     public ReadOnlySpan<SpeakerLevel> Speakers(Instant now) => _media is null ? [] : _media.Audio.Speakers(now);
 

@@ -31,6 +31,10 @@ internal sealed class MixClock
     /// <param name="position">Time of its first sample on the clock of the mix.</param>
     public void OnPlayed(Instant now, RtpTimestamp position) => (_playedAt, _played, _hasPlayed) = (now, position, true);
 
+    /// <summary>How long somebody's sound waited in the server before it was mixed; null when they are not heard.</summary>
+    public TimeSpan? ServerDelay(Instant now, uint videoSsrc) =>
+        _syncs.TryGetValue(videoSsrc, out var sync) && now - sync.At <= SyncLife ? MediaSyncEntry.WaitUnit * sync.Entry.Waited : null;
+
     /// <summary>When the sound that was captured together with a picture is handed to the page.</summary>
     /// <param name="now">Time of the call.</param>
     /// <param name="videoSsrc">The picture's track.</param>
@@ -41,7 +45,7 @@ internal sealed class MixClock
     {
         playAt = now;
         if (!_hasPlayed || now - _playedAt > PlayedLife) return false;
-        if (!_syncs.TryGetValue(videoSsrc, out var sync) || now - sync.At > SyncLife) return false;
+        if (!_syncs.TryGetValue(videoSsrc, out var sync) || now - sync.At > SyncLife || !sync.Entry.HasPicture) return false;
         var sinceSync = Duration(videoTimestamp.DistanceFrom(sync.Entry.VideoTimestamp), VideoClockRate);
         var untilPlayed = Duration(sync.Entry.MixTimestamp.DistanceFrom(_played), AudioFormat.SampleRate);
         playAt = _playedAt + sinceSync + untilPlayed;

@@ -107,6 +107,9 @@ public sealed class VideoSender
     public void OnEncoderMeasured(Instant now, double captured, double sent, int queue) =>
         _load.OnMeasured(now, captured, sent, queue, Plan.Encodings.Count > 0 ? Plan.Encodings[0].FramesPerSecond : 0);
 
+    /// <inheritdoc cref="EncoderLoad.IsOverloaded"/>
+    public bool IsEncoderOverloaded(Instant now) => _load.IsOverloaded(now);
+
     /// <summary>A picture of JPEG was made: how much its scene costs is known better now.</summary>
     /// <param name="encoding">Which of the plan.</param>
     /// <param name="width">Pixels.</param>
@@ -212,11 +215,10 @@ public sealed class VideoSender
 
     private void FollowPolicy(Instant now, int wanted, int step)
     {
-        if (_load.IsOverloaded(now) && step > 0)
+        if (step > 0 && _load.TryTakeStepDown(now))
         {
             _loadTop = step - 1;
             _overloadedAt = now;
-            _load.Forget();
         }
         else if (_loadTop < wanted && now - _overloadedAt >= AfterOverload)
         {

@@ -3,12 +3,13 @@ using Parley.Media.Audio;
 using Parley.Protocol.Rtcp;
 using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
+using Parley.Protocol.Ui;
 
 namespace Parley.Conference.Relay;
 
 /// <summary>
-/// Tells every listener, once a second while somebody speaks, which picture of a speaker was captured together with what is mixed now. Sender
-/// reports relate both media of a speaker to the speaker's own time; nothing is compared with a clock of ours.
+/// Tells every listener, once a second while somebody speaks, which picture of a speaker was captured together with what is mixed now, and how long
+/// the sound waited before. Sender reports relate both media of a speaker to the speaker's own time; nothing is compared with a clock of ours.
 /// </summary>
 internal sealed class LipSync(ConferenceContext context, List<Seat> seats)
 {
@@ -23,8 +24,9 @@ internal sealed class LipSync(ConferenceContext context, List<Seat> seats)
     private static readonly TimeSpan FarthestApart = TimeSpan.FromSeconds(30);
 
     private readonly Seat?[] _speakers = new Seat[MediaSync.MaxEntries];
-    private readonly RtpTimestamp[] _videoTimestamps = new RtpTimestamp[MediaSync.MaxEntries];
+    private readonly MediaSyncEntry[] _entries = new MediaSyncEntry[MediaSync.MaxEntries];
     private int _count;
+    private bool _isIncomplete;
     private int _speakersBefore;
     private Instant _sentAt;
 
@@ -36,24 +38,29 @@ internal sealed class LipSync(ConferenceContext context, List<Seat> seats)
         var isNews = speakers > _speakersBefore;
         _speakersBefore = speakers;
         _count = 0;
+        _isIncomplete = false;
         if (speakers == 0 || tick - _sentAt < (isNews ? LeastInterval : Interval)) return false;
         _sentAt = tick;
         return true;
     }
 
-    /// <summary>Adds a speaker whose frame was just read for the tick; without a camera, or before its reports, it is left out.</summary>
+    /// <summary>Adds a speaker whose frame was just read for the tick; without a camera, or before its reports, there is no picture that belongs to it.</summary>
     public void Add(Seat speaker)
     {
-        if (_count == _speakers.Length || speaker.Media is not { } media || !TryGetVideoTimestamp(speaker.Ssrcs, media, out var timestamp)) return;
+        if (_count == _speakers.Length || speaker.Media is not { } media) return;
+        RtpTimestamp timestamp = default;
+        var hasPicture = speaker.Camera == DeviceState.On && TryGetVideoTimestamp(speaker.Ssrcs, media, out timestamp);
+        _isIncomplete |= speaker.Camera == DeviceState.On && !hasPicture;
         _speakers[_count] = speaker;
-        _videoTimestamps[_count++] = timestamp;
+        var waited = MediaSyncEntry.WaitOf(media.Audio.Voice.Delay ?? TimeSpan.Zero);
+        _entries[_count++] = new MediaSyncEntry(speaker.Ssrcs.Video, default, hasPicture ? timestamp : default, waited, hasPicture);
     }
 
     /// <summary>Tells everyone who hears somebody.</summary>
     public void Send(Instant tick)
     {
         // Reports of somebody who just began may be on their way.
-        if (_count == 0) _sentAt = tick - Interval + LeastInterval;
+        if (_isIncomplete) _sentAt = tick - Interval + LeastInterval;
         Span<MediaSyncEntry> entries = stackalloc MediaSyncEntry[MediaSync.MaxEntries];
         foreach (var listener in seats)
         {
@@ -62,7 +69,7 @@ internal sealed class LipSync(ConferenceContext context, List<Seat> seats)
             var mixTimestamp = media.Audio.Mix.TimestampAt(tick);
             for (var i = 0; i < _count; i++)
             {
-                if (_speakers[i] != listener) entries[count++] = new MediaSyncEntry(_speakers[i]!.Ssrcs.Video, mixTimestamp, _videoTimestamps[i]);
+                if (_speakers[i] != listener) entries[count++] = _entries[i] with { MixTimestamp = mixTimestamp };
             }
             if (count > 0) media.Peer.SendSync(tick, context.Datagrams, entries[..count]);
         }

@@ -48,14 +48,14 @@ public sealed class StatsRecorderTests
         Assert.Equal((44, 0.01, 0.02, 3, 4), (sample.RttMs!.Value, sample.LossUp!.Value, sample.LossDown!.Value, sample.JitterUpMs!.Value, sample.JitterDownMs!.Value));
         Assert.Equal((15, 12, 2e6, 1e6, 30), (sample.FpsSent, sample.FpsReceived, sample.BitrateUp, sample.BitrateDown, sample.ConcealedMs));
         Assert.Equal(3e6, sample.TargetUp);
-        Assert.Equal(new UiLatency(4, 10, 44, 25, null, 38), sample.Latency);
+        Assert.Equal(new UiLatency(4, 10, 44, 25, 31, 38), sample.Latency);
     }
 
     [Fact]
     public void WhatWasNotMeasured_IsNull_AndNotZero()
     {
         var nothing = _recorder.Add(
-            new MeetingSecond(new Instant(0), null, null, 0, 0, TimeSpan.Zero, TimeSpan.Zero, null, [], []), null, People, "anna");
+            new MeetingSecond(new Instant(0), null, null, 0, 0, TimeSpan.Zero, TimeSpan.Zero, null, null, false, [], []), null, People, "anna");
         Assert.Equal(new UiLatency(null, 10, null, null, null, null), nothing.Latency);
         foreach (var sample in new[] { nothing, _recorder.Add(Second(1) with { Silence = TimeSpan.FromSeconds(3) }, null, People, "anna") })
         {
@@ -90,6 +90,7 @@ public sealed class StatsRecorderTests
 
     private static MeetingSecond Second(int second) => new(
         Instant.FromMilliseconds(second * 1000), Network, 5_000_000, 2e6, 1e6, TimeSpan.Zero, TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(25),
+        TimeSpan.FromMilliseconds(31), IsEncoderOverloaded: false,
         [
             new PicturesSecond(0, VideoCodec.Vp9, 640, 360, 15, 500_000, 0, TimeSpan.Zero, null),
             new PicturesSecond(1, VideoCodec.Vp9, 256, 144, 15, 50_000, 0, TimeSpan.Zero, null),

@@ -21,7 +21,7 @@ public sealed class MixClockTests
     {
         // Timestamps wrap around.
         var (mix, video) = (new RtpTimestamp(uint.MaxValue - 100), new RtpTimestamp(50));
-        _clock.OnSync(Start, new MediaSyncEntry(new Ssrc(Track), mix + mixUnits, video));
+        _clock.OnSync(Start, new MediaSyncEntry(new Ssrc(Track), mix + mixUnits, video, 0, HasPicture: true));
         _clock.OnPlayed(Start, mix);
         Assert.True(_clock.TryGetVideoPlayout(Start, Track, video + videoUnits, out var playAt));
         Assert.Equal(dueInMs, (playAt - Start).TotalMilliseconds, 0.01);
@@ -31,7 +31,7 @@ public sealed class MixClockTests
     public void Whoever_is_not_heard_is_not_waited_for()
     {
         Assert.False(_clock.TryGetVideoPlayout(Start, Track, default, out _));
-        _clock.OnSync(Start, new MediaSyncEntry(new Ssrc(Track), default, default));
+        _clock.OnSync(Start, new MediaSyncEntry(new Ssrc(Track), default, default, 0, HasPicture: true));
         Assert.False(_clock.TryGetVideoPlayout(Start, Track, default, out _));
         _clock.OnPlayed(Start, default);
         Assert.True(_clock.TryGetVideoPlayout(Start, Track, default, out _));
@@ -44,9 +44,22 @@ public sealed class MixClockTests
     }
 
     [Fact]
+    public void How_long_a_voice_waited_in_the_server_is_known_for_as_long_as_it_is_heard()
+    {
+        Assert.Null(_clock.ServerDelay(Start, Track));
+        _clock.OnSync(Start, new MediaSyncEntry(new Ssrc(Track), default, default, 263, HasPicture: false));
+        _clock.OnPlayed(Start, default);
+        Assert.Equal(TimeSpan.FromMilliseconds(26.3), _clock.ServerDelay(Start + TimeSpan.FromSeconds(2.4), Track));
+        Assert.Null(_clock.ServerDelay(Start, Track + 1));
+        Assert.Null(_clock.ServerDelay(Start + TimeSpan.FromSeconds(2.6), Track));
+        // There is no picture that could wait for it.
+        Assert.False(_clock.TryGetVideoPlayout(Start, Track, default, out _));
+    }
+
+    [Fact]
     public void What_would_have_to_wait_for_more_than_a_second_is_not_believed()
     {
-        _clock.OnSync(Start, new MediaSyncEntry(new Ssrc(Track), default, default));
+        _clock.OnSync(Start, new MediaSyncEntry(new Ssrc(Track), default, default, 0, HasPicture: true));
         _clock.OnPlayed(Start, default);
         Assert.False(_clock.TryGetVideoPlayout(Start, Track, new RtpTimestamp(90_000), out _));
         Assert.True(_clock.TryGetVideoPlayout(Start, Track, new RtpTimestamp(89_000), out _));

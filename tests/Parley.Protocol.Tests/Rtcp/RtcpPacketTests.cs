@@ -177,15 +177,15 @@ public sealed class RtcpPacketTests
         var header = Single("media/rtcp-media-sync", out var body);
         Assert.True(MediaSync.TryParse(header, body, out var sync));
         Assert.Equal(new MediaSync(Reporter, 2), sync);
-        Assert.Equal(new MediaSyncEntry(Camera, new RtpTimestamp(48_000), new RtpTimestamp(90_000)), MediaSync.EntryAt(body, 0));
-        Assert.Equal(new MediaSyncEntry(Screen, new RtpTimestamp(48_480), new RtpTimestamp(0xffff_ffff)), MediaSync.EntryAt(body, 1));
+        Assert.Equal(new MediaSyncEntry(Camera, new RtpTimestamp(48_000), new RtpTimestamp(90_000), 263, HasPicture: true), MediaSync.EntryAt(body, 0));
+        Assert.Equal(new MediaSyncEntry(Screen, new RtpTimestamp(48_480), default, 65_535, HasPicture: false), MediaSync.EntryAt(body, 1));
     }
 
     [Theory]
-    [InlineData("80cc0005 01020304 53594e44 cafe0001 0000bb80 00015f90")] // another name
-    [InlineData("81cc0005 01020304 53594e43 cafe0001 0000bb80 00015f90")] // another subtype
+    [InlineData("80cc0006 01020304 53594e44 cafe0001 0000bb80 00015f90 01070001")] // another name
+    [InlineData("81cc0006 01020304 53594e43 cafe0001 0000bb80 00015f90 01070001")] // another subtype
     [InlineData("80cc0002 01020304 53594e43")] // nobody
-    [InlineData("80cc0006 01020304 53594e43 cafe0001 0000bb80 00015f90 00000000")] // and a piece
+    [InlineData("80cc0007 01020304 53594e43 cafe0001 0000bb80 00015f90 01070001 00000000")] // and a piece
     public void Another_applications_packet_is_none_of_ours(string hex)
     {
         ReadOnlySpan<byte> rest = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));

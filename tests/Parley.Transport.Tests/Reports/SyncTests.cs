@@ -13,7 +13,7 @@ public sealed class SyncTests : IDisposable
     [Fact]
     public void What_is_said_of_a_known_track_arrives_and_the_rest_is_dropped()
     {
-        var known = new MediaSyncEntry(PeerPair.VideoOfA, new RtpTimestamp(480), new RtpTimestamp(900));
+        var known = new MediaSyncEntry(PeerPair.VideoOfA, new RtpTimestamp(480), new RtpTimestamp(900), 123, HasPicture: true);
         var unknown = known with { Video = new Ssrc(0xdead) };
         _pair.Run(TimeSpan.FromSeconds(1));
         _pair.Do(_pair.A, (now, queue) => _pair.A.SendSync(now, queue, [unknown, known]));
@@ -30,7 +30,7 @@ public sealed class SyncTests : IDisposable
         _pair.Run(TimeSpan.FromSeconds(1));
         for (uint i = 0; i < 40; i++)
         {
-            var entry = new MediaSyncEntry(PeerPair.VideoOfA, new RtpTimestamp(i), default);
+            var entry = new MediaSyncEntry(PeerPair.VideoOfA, new RtpTimestamp(i), default, 0, HasPicture: true);
             _pair.Do(_pair.A, (now, queue) => _pair.A.SendSync(now, queue, [entry]));
         }
         _pair.Run(TimeSpan.FromSeconds(1));

@@ -112,10 +112,10 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         if (!isTaken && command is SendChat chat) page.Send(new ChatFailed(chat.Id, "queueFull"));
     }
 
-    /// <summary>480 samples of the page's microphone.</summary>
-    public void OnAudio(Page page, ReadOnlySpan<byte> samples)
+    /// <summary>10 ms of the page's microphone, or of the mix, decoded.</summary>
+    public void OnSound(Page page, in SoundFrame frame)
     {
-        if (_page == page) _session?.SendAudio(samples);
+        if (_page == page) _session?.TakeSound(frame);
     }
 
     /// <summary>A picture of the page's camera.</summary>

@@ -43,16 +43,16 @@ const toldCodecs = () => agent.state.commands.findLast((c) => c.type === 'setCod
 test('the agent is told which codecs were tried and work, by every page and after every loss', async () => {
   const page = await open('lobby');
   const all = ['h264', 'vp8', 'vp9', 'av1', 'jpeg'];
-  await expect.poll(toldCodecs).toEqual({ type: 'setCodecs', encode: all, decode: all });
+  await expect.poll(toldCodecs).toEqual({ type: 'setCodecs', encode: all, decode: all, opus: true });
   agent.state.commands.length = 0;
   agent.closeSockets(1001);
-  await expect.poll(toldCodecs).toEqual({ type: 'setCodecs', encode: all, decode: all });
+  await expect.poll(toldCodecs).toEqual({ type: 'setCodecs', encode: all, decode: all, opus: true });
   await page.context().close();
 });
 
 test('a browser without video codecs has JPEG', async () => {
   const page = await open('lobby', '?without=webcodecs');
-  await expect.poll(toldCodecs).toEqual({ type: 'setCodecs', encode: ['jpeg'], decode: ['jpeg'] });
+  await expect.poll(toldCodecs).toEqual({ type: 'setCodecs', encode: ['jpeg'], decode: ['jpeg'], opus: false });
   await page.context().close();
 });
 

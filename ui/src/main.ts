@@ -22,7 +22,7 @@ async function start(): Promise<void> {
     onChange: (snapshot) => application.onMedia(snapshot),
     onLevel: (level) => live.onMicrophone(level),
     onMeasured: (stats) => connection?.send({ type: 'pageMeasured', stats }),
-    onCodecs: ({ encode, decode }) => connection?.send({ type: 'setCodecs', encode, decode }),
+    onCodecs: ({ encode, decode }, opus) => connection?.send({ type: 'setCodecs', encode, decode, opus }),
   });
   const application: Application = new Application(
     {

@@ -12,7 +12,7 @@ namespace Parley.Agent.Meetings;
 internal sealed class MediaSettings
 {
     private const int MaxImpairmentText = 300;
-    private static readonly SetCodecs JpegOnly = new([VideoCodec.Jpeg], [VideoCodec.Jpeg]);
+    private static readonly SetCodecs JpegOnly = new([VideoCodec.Jpeg], [VideoCodec.Jpeg], Opus: false);
 
     private readonly AgentMemory _memory;
     private SetCodecs _codecs = JpegOnly;
@@ -88,7 +88,7 @@ internal sealed class MediaSettings
     }
 
     private void TellCodecs(MeetingSession? session) =>
-        session?.SetCapabilities(VideoWishes.Codecs(_codecs.Encode, Preferences.Codec), VideoWishes.Codecs(_codecs.Decode, preferred: null));
+        session?.SetCapabilities(VideoWishes.Codecs(_codecs.Encode, Preferences.Codec), VideoWishes.Codecs(_codecs.Decode, preferred: null), _codecs.Opus);
 
     private void Subscribe(ClientView? view, MeetingSession? session)
     {

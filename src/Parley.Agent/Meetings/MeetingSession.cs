@@ -22,11 +22,14 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
     private readonly ShardLoop _loop;
     private readonly Func<Page?> _page;
     private readonly IMeetingSessionListener _listener;
-    private readonly MicrophoneInbox _microphone = new();
+    private readonly SoundInbox _microphone = new();
+    private readonly SoundInbox _decoded = new();
+    private readonly PageOpus? _pageOpus;
     private readonly PictureInbox _pictures = new();
     private readonly MeetingMeter _meter = new();
     private readonly ImpairmentFilter _network;
     private readonly Action<Instant> _drainMicrophone;
+    private readonly Action<Instant> _drainDecoded;
     private readonly Action<Instant> _drainPictures;
 
     public MeetingSession(
@@ -36,8 +39,11 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
         _network = new ImpairmentFilter(impairment);
         _page = page;
         _listener = listener;
-        _client = new MeetingClient(product, identity.KeyHash, SystemRandom.Shared, this, ciphers: AeadCiphers.Choose(), codecs: AudioCodecs.Choose());
+        var codecs = AudioCodecs.Choose();
+        if (!codecs.HasOpus) codecs = _pageOpus = new PageOpus(page);
+        _client = new MeetingClient(product, identity.KeyHash, SystemRandom.Shared, this, ciphers: AeadCiphers.Choose(), codecs: codecs);
         _drainMicrophone = DrainMicrophone;
+        _drainDecoded = DrainDecoded;
         _drainPictures = DrainPictures;
         _loop = new ShardLoop(ClientLoop.Options(identity, loggers, _network), _client);
         _loop.Start();
@@ -54,9 +60,12 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
         client.SetSubscription(tracks);
     });
 
-    /// <summary>Says which codecs the page has, best first.</summary>
-    public void SetCapabilities(IReadOnlyList<VideoCodec> encode, IReadOnlyList<VideoCodec> decode) =>
-        Post((_, client) => client.SetCapabilities(encode, decode));
+    /// <summary>Says which codecs the page has, those of pictures best first.</summary>
+    public void SetCapabilities(IReadOnlyList<VideoCodec> encode, IReadOnlyList<VideoCodec> decode, bool hasOpus) => Post((_, client) =>
+    {
+        _pageOpus?.SetPage(hasOpus);
+        client.SetCapabilities(encode, decode);
+    });
 
     /// <summary>Says how much of the camera to send.</summary>
     public void SetReception(ReceptionMode reception) => Post((_, client) => client.SetReception(reception));
@@ -70,10 +79,11 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
     /// <summary>Ends a second of the statistics; the listener gets it. False when the driver is too busy or gone.</summary>
     public bool MeasureSecond() => _loop.Post(now => _listener.OnSecond(this, _meter.Take(now, _client)));
 
-    /// <summary>480 little-endian samples of the microphone.</summary>
-    public void SendAudio(ReadOnlySpan<byte> samples)
+    /// <summary>10 ms of the microphone, or of the mix, decoded.</summary>
+    public void TakeSound(in SoundFrame frame)
     {
-        if (_microphone.TryWrite(samples)) _loop.Post(_drainMicrophone);
+        var inbox = frame.IsDecoded ? _decoded : _microphone;
+        if (inbox.TryWrite(frame)) _loop.Post(frame.IsDecoded ? _drainDecoded : _drainMicrophone);
     }
 
     /// <summary>An encoded picture of the camera.</summary>
@@ -129,7 +139,20 @@ internal sealed class MeetingSession : IMeetingClientObserver, IAsyncDisposable
 
     private void DrainMicrophone(Instant now)
     {
-        while (_microphone.TryRead(out var frame)) _client.SendAudio(now, frame);
+        while (_microphone.TryRead(out var frame))
+        {
+            _pageOpus?.SetNext(frame.Payload);
+            _client.SendAudio(now, frame.Samples);
+        }
+    }
+
+    private void DrainDecoded(Instant now)
+    {
+        while (_decoded.TryRead(out var frame))
+        {
+            if (_pageOpus is null) continue;
+            _client.ReceiveDecoded(now, new SequenceNumber((ushort)frame.Sequence), new RtpTimestamp(frame.Timestamp), frame.IsTalkStart, frame.Samples);
+        }
     }
 
     private void DrainPictures(Instant now)

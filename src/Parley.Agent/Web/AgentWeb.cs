@@ -20,7 +20,6 @@ internal sealed class AgentWeb : IAsyncDisposable
     private const string SubProtocol = "parley.v1";
     private const string SecretPrefix = "secret.";
     private const int MaxControlMessage = 64 * 1024;
-    private const int AudioMessage = 16 + 960;
     private const int AcknowledgementMessage = 4;
     private const int KeyframeRequestMessage = 8;
     private static readonly UiAssets Assets = UiAssets.Load();
@@ -244,7 +243,7 @@ internal sealed class AgentWeb : IAsyncDisposable
     {
         if (await PageOfAsync(tab, cancellation) is not { } page) return;
         // A quarter of a second: older sound is not worth sending.
-        var writer = new SocketWriter(socket, WebSocketMessageType.Binary, maxQueuedBytes: 25 * AudioMessage);
+        var writer = new SocketWriter(socket, WebSocketMessageType.Binary, maxQueuedBytes: 25 * (SoundFrame.HeaderLength + SoundFrame.SamplesLength));
         var sending = writer.RunAsync(cancellation);
         page.Audio = writer;
         var buffer = new byte[4096];
@@ -252,7 +251,7 @@ internal sealed class AgentWeb : IAsyncDisposable
         {
             while (await ReceiveAsync(socket, buffer, cancellation) is { } length)
             {
-                if (length == AudioMessage && buffer[0] == 1) _core.OnAudio(page, buffer.AsSpan(16, length - 16));
+                if (SoundFrame.TryParse(buffer.AsSpan(0, length), out var frame)) _core.OnSound(page, frame);
             }
         }
         finally

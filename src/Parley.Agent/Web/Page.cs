@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Parley.Conference.Client;
+using Parley.Protocol.Rtp;
 using Parley.Protocol.Time;
 using Parley.Protocol.Ui;
 
@@ -17,13 +18,12 @@ internal sealed class Page(string tabId, SocketWriter control)
     /// <summary>Close code of a page that did not read: "try again later" (RFC 6455, registry of close codes).</summary>
     private const int TooSlowCode = 1013;
 
-    private const int AudioHeader = 16;
     private const int VideoInHeader = 32;
     private const int MaxUnacknowledgedBytes = 2 * 1024 * 1024;
     private const int MaxUnacknowledgedPictures = 60;
 
     private readonly byte[] _videoHeader = new byte[VideoInHeader];
-    private readonly byte[] _audioHeader = new byte[AudioHeader];
+    private readonly byte[] _audioHeader = new byte[SoundFrame.HeaderLength];
     private readonly Queue<int> _unacknowledged = new();
     private readonly Lock _windowLock = new();
     private int _unacknowledgedBytes;
@@ -121,6 +121,20 @@ internal sealed class Page(string tabId, SocketWriter control)
         BinaryPrimitives.WriteUInt32LittleEndian(header[4..], _audioSequence++);
         BinaryPrimitives.WriteDoubleLittleEndian(header[8..], 0);
         writer.TrySend(header, System.Runtime.InteropServices.MemoryMarshal.AsBytes(frame));
+    }
+
+    /// <summary>Has 10 ms of Opus decoded; the samples come back as a <see cref="SoundFrame"/>. Called on one thread.</summary>
+    public void SendToDecode(SequenceNumber sequence, RtpTimestamp timestamp, bool isTalkStart, ReadOnlySpan<byte> payload)
+    {
+        if (Audio is not { } writer) return;
+        var header = _audioHeader.AsSpan();
+        header[0] = 3;
+        header[1] = (byte)(isTalkStart ? 1 : 0);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[2..], (ushort)payload.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], sequence.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[8..], timestamp.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[12..], 0);
+        writer.TrySend(header, payload);
     }
 
     /// <summary>Learns the distance of the clocks from a ping: the least is the nearest, a message is never early.</summary>

@@ -22,8 +22,8 @@ internal sealed class ClientAudio : IDisposable
     private readonly DatagramQueue _queue;
     private readonly IMeetingClientObserver _observer;
     private readonly Ssrc _ssrc;
-    private readonly AudioProfile _granted;
-    private readonly AudioPolicy _policy;
+    private readonly IAudioCodecs _codecs;
+    private readonly RemoteDecoding? _remote;
     private readonly AudioPacketizer _packetizer;
     private readonly AudioDecoding _decoding;
     private readonly AudioJitterBuffer _playout;
@@ -34,6 +34,9 @@ internal sealed class ClientAudio : IDisposable
     private readonly SpeakerLevel[] _levels = new SpeakerLevel[Limits.MaxCsrcs];
     private readonly Instant _start;
     private readonly uint _timestampBase;
+    private readonly byte[] _decoded = new byte[AudioDecoding.MaxPayload];
+    private AudioProfile _granted;
+    private AudioPolicy _policy;
     private int _levelCount;
     private Instant _levelsAt;
     private Instant _nextPlayout = Instant.Never;
@@ -53,7 +56,9 @@ internal sealed class ClientAudio : IDisposable
         _observer = observer;
         _start = now;
         _ssrc = new Ssrc(grant.AudioSsrc);
-        _granted = grant.Audio == AudioProfile.Opus && !codecs.HasOpus ? AudioProfile.L16At48Khz : grant.Audio;
+        _codecs = codecs;
+        _remote = codecs.RemoteDecoder is { } decoder ? new RemoteDecoding(decoder) : null;
+        _granted = Possible(grant.Audio);
         _policy = new AudioPolicy(_granted);
         _packetizer = new AudioPacketizer(codecs, CodecComplexity);
         _decoding = new AudioDecoding(codecs);
@@ -83,6 +88,16 @@ internal sealed class ClientAudio : IDisposable
     /// <summary>The next playout tick.</summary>
     public Timeout NextTimeout => new(_nextPlayout, TimeoutReason.AudioTick);
 
+    /// <summary>The server has another form of sound for us.</summary>
+    public void SetGranted(AudioProfile granted)
+    {
+        granted = Possible(granted);
+        if (granted == _granted) return;
+        _granted = granted;
+        _policy = new AudioPolicy(granted);
+        _isNarrow = false;
+    }
+
     /// <summary>Sends 10 ms of the microphone unless it is silent.</summary>
     public void Send(Instant now, ReadOnlySpan<short> frame)
     {
@@ -108,11 +123,12 @@ internal sealed class ClientAudio : IDisposable
     /// <summary>Takes a packet of the mix.</summary>
     public DropReason Receive(Instant now, in RtpHeader header, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> payload)
     {
-        var reason = _playout.Insert(now, header, payload);
+        var type = header.PayloadType;
+        if (type == PayloadType.Red && RedundantAudio.TryParse(payload, out var red)) type = red[red.Count - 1].Type;
+        var reason = type == PayloadType.Opus && _remote is not null ? _remote.Receive(header, payload) : _playout.Insert(now, header, payload);
         if (reason == DropReason.Malformed) return reason;
-        if (header.PayloadType != PayloadType.Red) OnMixWidth(now, header.PayloadType);
-        else if (RedundantAudio.TryParse(payload, out var red)) OnMixWidth(now, red[red.Count - 1].Type);
-        if (_nextPlayout == Instant.Never && _playout.WantsReads) _nextPlayout = now + AudioFormat.FrameDuration;
+        OnMixWidth(now, type);
+        KeepPlaying(now);
         var levels = MixLevels.Read(packet, header.CsrcCount, header.HeaderLength);
         _levelCount = Math.Min(header.CsrcCount, _levels.Length);
         for (var i = 0; i < _levelCount; i++)
@@ -121,12 +137,23 @@ internal sealed class ClientAudio : IDisposable
         return reason;
     }
 
+    /// <summary>Takes what came back from <see cref="IAudioCodecs.RemoteDecoder"/>: from here on it is sound that came now.</summary>
+    public void ReceiveDecoded(Instant now, SequenceNumber sequence, RtpTimestamp timestamp, bool isTalkStart, ReadOnlySpan<short> frame480)
+    {
+        L16.Encode(frame480, _decoded);
+        _playout.Insert(now, new RtpHeader(PayloadType.L16At48Khz, isTalkStart, sequence, timestamp, default, 0, 0, 0), _decoded);
+        KeepPlaying(now);
+    }
+
     /// <summary>Takes what the server says of a speaker's sound and pictures.</summary>
     public void OnSync(Instant now, in MediaSyncEntry entry) => _mixClock.OnSync(now, entry);
 
     /// <inheritdoc cref="MixClock.TryGetVideoPlayout"/>
     public bool TryGetVideoPlayout(Instant now, uint videoSsrc, RtpTimestamp videoTimestamp, out Instant playAt) =>
         _mixClock.TryGetVideoPlayout(now, videoSsrc, videoTimestamp, out playAt);
+
+    /// <inheritdoc cref="MixClock.ServerDelay"/>
+    public TimeSpan? ServerDelay(Instant now, uint videoSsrc) => _mixClock.ServerDelay(now, videoSsrc);
 
     /// <summary>Plays what is due.</summary>
     public void HandleTimeout(Instant now)
@@ -152,9 +179,6 @@ internal sealed class ClientAudio : IDisposable
             }
             else
             {
-    /// <inheritdoc cref="MixClock.ServerDelay"/>
-    public TimeSpan? ServerDelay(Instant now, uint videoSsrc) => _mixClock.ServerDelay(now, videoSsrc);
-
                 _nextPlayout = Instant.Never;
             }
         }
@@ -169,6 +193,14 @@ internal sealed class ClientAudio : IDisposable
     {
         _packetizer.Dispose();
         _decoding.Dispose();
+    }
+
+    /// <summary>Opus is of use only to whom can do it.</summary>
+    private AudioProfile Possible(AudioProfile granted) => granted == AudioProfile.Opus && !_codecs.HasOpus ? AudioProfile.L16At48Khz : granted;
+
+    private void KeepPlaying(Instant now)
+    {
+        if (_nextPlayout == Instant.Never && _playout.WantsReads) _nextPlayout = now + AudioFormat.FrameDuration;
     }
 
     private void Review(Instant now)

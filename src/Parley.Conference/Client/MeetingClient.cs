@@ -229,12 +229,23 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         if (_microphone == DeviceState.On) _media?.Audio.Send(now, frame);
     }
 
-    /// <summary>Says which video codecs the page has; remembered over reconnects. Before it: JPEG, both ways.</summary>
+    /// <summary>10 ms of the mix that were decoded for us (<see cref="IAudioCodecs.RemoteDecoder"/>).</summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="sequence">As it was submitted.</param>
+    /// <param name="timestamp">As it was submitted.</param>
+    /// <param name="isTalkStart">As it was submitted.</param>
+    /// <param name="frame480">480 samples, 48 kHz.</param>
+    public void ReceiveDecoded(Instant now, SequenceNumber sequence, RtpTimestamp timestamp, bool isTalkStart, ReadOnlySpan<short> frame480) =>
+        _media?.Audio.ReceiveDecoded(now, sequence, timestamp, isTalkStart, frame480);
+
+    /// <summary>
+    /// Says which video codecs the page has, and whether there is Opus now; remembered over reconnects. Before it: JPEG, both ways.
+    /// </summary>
     /// <param name="encode">What it can send, best first: the first that everyone can show is used.</param>
     /// <param name="decode">What it can show.</param>
     public void SetCapabilities(IReadOnlyList<VideoCodec> encode, IReadOnlyList<VideoCodec> decode)
     {
-        _capabilities = new SetCapabilities(encode, decode);
+        _capabilities = new SetCapabilities(encode, decode, WantedAudio);
         if (Phase == ClientPhase.Seated) Send(_capabilities);
     }
 
@@ -411,6 +422,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
                 _sender.OnDemand(demand);
                 _media?.Video.Update(now);
                 break;
+            case AudioGranted granted: _media?.Audio.SetGranted(granted.Audio); break;
             case ChatLinePosted chat: _chat.OnLine(now, chat.Line); break;
             case ChatHistory history: _chat.OnHistory(now, history); break;
             case Reacted reacted: _observer.OnReaction(now, reacted.Id, reacted.Reaction); break;
@@ -449,9 +461,10 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         _nextPing = now + PingInterval;
         _isDirty = true;
         if (Phase == ClientPhase.Reconnecting) return;
-        var audio = _plan.Audio ?? (_codecs.HasOpus ? AudioProfile.Opus : AudioProfile.L16At48Khz);
-        Send(_plan.Code is { } code ? new RequestJoin(code, _plan.Name, audio) : new CreateMeeting(_plan.Name, _plan.Title, audio));
+        Send(_plan.Code is { } code ? new RequestJoin(code, _plan.Name, WantedAudio) : new CreateMeeting(_plan.Name, _plan.Title, WantedAudio));
     }
+
+    private AudioProfile WantedAudio => _plan.Audio ?? (_codecs.HasOpus ? AudioProfile.Opus : AudioProfile.L16At48Khz);
 
     private void OnRedirect(Instant now, Redirect redirect)
     {

@@ -140,6 +140,9 @@ internal sealed class Meeting
         seat.DecodableCodecs = [.. capabilities.Decode.Distinct()];
         seat.HasCapabilities = true;
         _demands.OnChanged();
+        if (capabilities.Audio is not { } audio || audio == seat.Audio) return;
+        seat.Audio = audio;
+        if (seat.Media is { } media && seat.Session is { } session) _context.Send(session, new AudioGranted(media.GrantAudio(audio)));
     }
 
     /// <summary>Says which tracks to send to a seat.</summary>

@@ -28,7 +28,7 @@ internal sealed class Seat(string id, string name, AudioProfile audio, SeatSsrcs
     public string Name { get; } = name;
 
     /// <summary>How it asked for its audio to be coded.</summary>
-    public AudioProfile Audio { get; } = audio;
+    public AudioProfile Audio { get; set; } = audio;
 
     /// <summary>The SSRCs that belong to the seat for its life.</summary>
     public SeatSsrcs Ssrcs { get; } = ssrcs;

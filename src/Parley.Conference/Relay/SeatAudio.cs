@@ -13,8 +13,8 @@ internal sealed class SeatAudio : IDisposable
     private static readonly TimeSpan ReviewInterval = TimeSpan.FromSeconds(1);
 
     private readonly Peer _peer;
-    private readonly AudioPolicy _policy;
     private readonly AudioDecoding _decoding;
+    private AudioPolicy _policy;
     private Instant _nextReview;
     private AudioPacketizer? _source;
     private int _run;
@@ -51,6 +51,9 @@ internal sealed class SeatAudio : IDisposable
 
     /// <summary>Bits a second that the mix takes now on its way to the client, headers included; 0 while nobody is heard.</summary>
     public long Bitrate => Mix.IsTalking ? Plan.RateOnWire : 0;
+
+    /// <summary>The mix goes to it in another form from now on; what is measured of the path has to prove itself anew.</summary>
+    public void SetProfile(AudioProfile profile) => _policy = new AudioPolicy(profile);
 
     /// <summary>Looks once a second whether the mix should be sent in another way.</summary>
     public void Review(Instant now)

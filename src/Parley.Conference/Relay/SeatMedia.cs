@@ -14,15 +14,16 @@ namespace Parley.Conference.Relay;
 internal sealed class SeatMedia : IDisposable
 {
     private readonly SeatSsrcs _ssrcs;
-    private readonly AudioProfile _profile;
     private readonly MasterKey _fromClient;
     private readonly MasterKey _toClient;
+    private readonly bool _hasOpus;
+    private AudioProfile _profile;
 
     public SeatMedia(Instant now, ConferenceContext context, Seat seat)
     {
         _ssrcs = seat.Ssrcs;
-        // Opus only where both ends can.
-        _profile = seat.Audio == AudioProfile.Opus && !context.Options.AudioCodecs.HasOpus ? AudioProfile.L16At48Khz : seat.Audio;
+        _hasOpus = context.Options.AudioCodecs.HasOpus;
+        _profile = Possible(seat.Audio);
         _fromClient = MasterKey.Create(context.Random);
         _toClient = MasterKey.Create(context.Random);
         Peer = new Peer(new PeerOptions
@@ -51,10 +52,23 @@ internal sealed class SeatMedia : IDisposable
     /// <summary>The seat's camera, and everyone's pictures towards it.</summary>
     public SeatVideo Video { get; }
 
+    /// <summary>Sends sound in another form from now on.</summary>
+    /// <param name="wanted">What the client asks for.</param>
+    /// <returns>What it gets.</returns>
+    public AudioProfile GrantAudio(AudioProfile wanted)
+    {
+        _profile = Possible(wanted);
+        Audio.SetProfile(_profile);
+        return _profile;
+    }
+
     /// <summary>What the client is told; the only place where the keys leave, over TLS.</summary>
     public MediaGrant ToGrant(int udpPort) => new(
         udpPort, Base64Url.EncodeToString(_fromClient.ToBytes()), Base64Url.EncodeToString(_toClient.ToBytes()), _ssrcs.Rtcp.Value,
         _ssrcs.ServerRtcp.Value, _ssrcs.Audio.Value, _ssrcs.Video.Value, _ssrcs.SmallVideo.Value, _ssrcs.Mix.Value, _profile);
+
+    /// <summary>Opus only where both ends can.</summary>
+    private AudioProfile Possible(AudioProfile wanted) => wanted == AudioProfile.Opus && !_hasOpus ? AudioProfile.L16At48Khz : wanted;
 
     /// <inheritdoc />
     public void Dispose()

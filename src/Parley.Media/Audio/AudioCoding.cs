@@ -5,7 +5,7 @@ namespace Parley.Media.Audio;
 
 /// <summary>Turns frames of 10 ms into payloads, in whatever form is wanted at the moment.</summary>
 /// <remarks>
-/// One per sent stream: filters and encoders have memory. The encoder of Opus is made at its first use; without one Opus becomes L16 at 48 kHz.
+/// One per sent stream: filters and encoders have memory. The encoder of Opus is made at its first use; what it cannot encode becomes L16 at 48 kHz.
 /// Allocates nothing after that. Not thread-safe.
 /// </remarks>
 /// <param name="codecs">What this machine has.</param>
@@ -28,7 +28,7 @@ public sealed class AudioCoding(IAudioCodecs codecs, int complexity) : IDisposab
     /// <param name="frame480">480 samples.</param>
     /// <param name="payload">Room for <see cref="AudioDecoding.MaxPayload"/> bytes.</param>
     /// <param name="type">What the payload is.</param>
-    /// <returns>Bytes written; 0 when the codec failed, and the frame is lost.</returns>
+    /// <returns>Bytes written.</returns>
     public int Encode(in AudioQuality quality, ReadOnlySpan<short> frame480, Span<byte> payload, out PayloadType type)
     {
         if (quality.Profile != _profile) Begin(quality.Profile);
@@ -38,12 +38,10 @@ public sealed class AudioCoding(IAudioCodecs codecs, int complexity) : IDisposab
                 type = PayloadType.L16At16Khz;
                 _resampler.Process(frame480, _narrow);
                 return L16.Encode(_narrow, payload);
-            case AudioProfile.Opus when Opus is { } opus:
+            case AudioProfile.Opus when TryEncodeOpus(quality, frame480, payload, out var length):
                 type = PayloadType.Opus;
-                _level.Add(frame480);
-                Configure(opus, quality);
-                return opus.Encode(frame480, payload[..AudioDecoding.MaxPayload]);
-            default: // L16 at 48 kHz, and Opus where there is none.
+                return length;
+            default: // L16 at 48 kHz, and Opus where there is none, or none for this frame.
                 type = PayloadType.L16At48Khz;
                 return L16.Encode(frame480, payload);
         }
@@ -77,6 +75,16 @@ public sealed class AudioCoding(IAudioCodecs codecs, int complexity) : IDisposab
     {
         _profile = profile;
         Reset();
+    }
+
+    private bool TryEncodeOpus(in AudioQuality quality, ReadOnlySpan<short> frame480, Span<byte> payload, out int length)
+    {
+        length = 0;
+        if (Opus is not { } opus) return false;
+        _level.Add(frame480);
+        Configure(opus, quality);
+        length = opus.Encode(frame480, payload[..AudioDecoding.MaxPayload]);
+        return length > 0;
     }
 
     private void Configure(IAudioEncoder opus, in AudioQuality quality)

@@ -6,8 +6,11 @@ public interface IAudioCodecs
     /// <summary>For logs: the library and its version, or that there is none.</summary>
     string Name { get; }
 
-    /// <summary>Whether Opus can be encoded and decoded here.</summary>
+    /// <summary>Whether Opus can be encoded and decoded; may change where others do it for us.</summary>
     bool HasOpus { get; }
+
+    /// <summary>Who decodes Opus for us, where it is not done here; null where <see cref="CreateOpusDecoder"/> gives one.</summary>
+    IRemoteAudioDecoder? RemoteDecoder => null;
 
     /// <summary>Makes an encoder of Opus (RFC 6716): 48 kHz mono, 10 ms a frame. Null without it, or when there is no memory.</summary>
     IAudioEncoder? CreateOpusEncoder();
@@ -25,7 +28,7 @@ public interface IAudioEncoder : IDisposable
     /// <summary>Encodes 10 ms.</summary>
     /// <param name="frame480">480 samples.</param>
     /// <param name="payload">Where the payload goes; what does not fit is encoded worse until it does.</param>
-    /// <returns>Bytes written, at least 1; 0 when the codec failed, and the frame is lost.</returns>
+    /// <returns>Bytes written, at least 1; 0 when the codec has failed at this frame.</returns>
     int Encode(ReadOnlySpan<short> frame480, Span<byte> payload);
 
     /// <summary>Forgets the stream, as before its first frame. Settings stay.</summary>

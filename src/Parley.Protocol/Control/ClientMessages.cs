@@ -94,7 +94,8 @@ public sealed record Subscribe(IReadOnlyList<TrackWish> Tracks) : ClientMessage;
 /// <summary>Says which codecs one's page has, best first; before the first one, only JPEG both ways.</summary>
 /// <param name="Encode">What one can send, in the order of one's preference.</param>
 /// <param name="Decode">What one can show.</param>
-public sealed record SetCapabilities(IReadOnlyList<VideoCodec> Encode, IReadOnlyList<VideoCodec> Decode) : ClientMessage;
+/// <param name="Audio">In which form one wants sound from now on, answered by <see cref="AudioGranted"/> when it is another one than before; null for no change.</param>
+public sealed record SetCapabilities(IReadOnlyList<VideoCodec> Encode, IReadOnlyList<VideoCodec> Decode, AudioProfile? Audio = null) : ClientMessage;
 
 /// <summary>Gives the seat up.</summary>
 public sealed record LeaveMeeting : ClientMessage;

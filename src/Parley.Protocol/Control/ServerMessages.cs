@@ -21,6 +21,7 @@ namespace Parley.Protocol.Control;
 [JsonDerivedType(typeof(ChatHistory), "chatHistory")]
 [JsonDerivedType(typeof(Reacted), "reacted")]
 [JsonDerivedType(typeof(VideoDemand), "videoDemand")]
+[JsonDerivedType(typeof(AudioGranted), "audioGranted")]
 [JsonDerivedType(typeof(SeatEnded), "ended")]
 [JsonDerivedType(typeof(Rejected), "rejected")]
 [JsonDerivedType(typeof(ControlPong), "pong")]
@@ -90,6 +91,10 @@ public sealed record Reacted(string Id, Reaction Reaction) : ServerMessage;
 /// <param name="LargeHeight">The height in pixels that the largest tile needs, 0 for none.</param>
 /// <param name="SmallHeight">The same for the small encoding.</param>
 public sealed record VideoDemand(VideoCodec Codec, int LargeHeight, int SmallHeight) : ServerMessage;
+
+/// <summary>The form of sound has changed, because of <see cref="SetCapabilities"/>; takes the place of the one in <see cref="MediaGrant"/>.</summary>
+/// <param name="Audio">In which form sound comes, and is to be sent at first.</param>
+public sealed record AudioGranted(AudioProfile Audio) : ServerMessage;
 
 /// <summary>One's own seat is gone; the server closes the connection after it.</summary>
 public sealed record SeatEnded(EndReason Reason) : ServerMessage;

@@ -102,7 +102,8 @@ public sealed record SetVisible(IReadOnlyList<UiTile> Tiles) : UiCommand;
 /// <summary>Says which codecs this browser has, once it has tried them; before it, only JPEG.</summary>
 /// <param name="Encode">What it can encode, in the order of preference.</param>
 /// <param name="Decode">What it can decode.</param>
-public sealed record SetCodecs(IReadOnlyList<VideoCodec> Encode, IReadOnlyList<VideoCodec> Decode) : UiCommand;
+/// <param name="Opus">Whether it can both encode and decode Opus, 10 ms a frame; used where the agent cannot itself.</param>
+public sealed record SetCodecs(IReadOnlyList<VideoCodec> Encode, IReadOnlyList<VideoCodec> Decode, bool Opus) : UiCommand;
 
 /// <summary>Changes and remembers what the person wants of pictures.</summary>
 public sealed record SetPreferences(UiPreferences Preferences) : UiCommand;

@@ -15,6 +15,7 @@ namespace Parley.Protocol.Ui;
 [JsonDerivedType(typeof(NetworkMeasured), "network")]
 [JsonDerivedType(typeof(EncodingsChanged), "encodings")]
 [JsonDerivedType(typeof(KeyFrameWanted), "keyFrame")]
+[JsonDerivedType(typeof(MicrophoneEncoding), "microphoneEncoding")]
 [JsonDerivedType(typeof(QualityChanged), "quality")]
 [JsonDerivedType(typeof(StatsMeasured), "stats")]
 [JsonDerivedType(typeof(CommandRefused), "refused")]
@@ -70,6 +71,11 @@ public sealed record EncodingsChanged(IReadOnlyList<UiEncoding> Encodings) : UiE
 /// <summary>The next picture of an encoding must be a key frame.</summary>
 /// <param name="Encoding">0 large, 1 small.</param>
 public sealed record KeyFrameWanted(int Encoding) : UiEvent;
+
+/// <summary>The page is to add a payload of Opus to each frame of its microphone, or to stop it; before the first one it adds none.</summary>
+/// <param name="Bitrate">Bits a second of payload; 0 for none.</param>
+/// <param name="LossPercent">The loss that the payloads are made for, 0 to 100.</param>
+public sealed record MicrophoneEncoding(int Bitrate, int LossPercent) : UiEvent;
 
 /// <summary>What one sends became better or worse, and why; worth telling the person.</summary>
 public sealed record QualityChanged(UiQualityChange Change) : UiEvent;

@@ -8,19 +8,24 @@ namespace Parley.Agent.Tests.Meetings;
 
 public sealed class InboxTests
 {
+    /// <summary>Begins a packet of Opus with one frame of 10 ms.</summary>
+    private const byte OneFrame = 30 << 3;
+
     [Fact]
-    public void MicrophoneFrames_ComeOutInOrder_OnceEach()
+    public void FramesOfSound_ComeOutInOrder_OnceEach()
     {
-        var inbox = new MicrophoneInbox();
+        var inbox = new SoundInbox();
         short written = 0, read = 0;
         for (var round = 0; round < 100; round++)
         {
-            for (var i = 0; i < (round % 16) + 1; i++) Assert.True(inbox.TryWrite(Frame(written++)));
+            for (var i = 0; i < (round % 16) + 1; i++) Assert.True(Write(inbox, Sound(written++)));
             while (inbox.TryRead(out var frame))
             {
-                Assert.Equal(AudioFormat.FrameSamples, frame.Length);
-                Assert.Equal(read, frame[0]);
-                Assert.Equal(read++, frame[^1]);
+                Assert.Equal(AudioFormat.FrameSamples, frame.Samples.Length);
+                Assert.Equal(read, frame.Samples[0]);
+                Assert.Equal(read, frame.Samples[^1]);
+                Assert.Equal([OneFrame, (byte)read], frame.Payload.ToArray());
+                read++;
             }
         }
         Assert.Equal(written, read);
@@ -28,39 +33,33 @@ public sealed class InboxTests
     }
 
     [Fact]
-    public void FullMicrophoneInbox_RefusesTheNewest_AndCounts()
+    public void FullSoundInbox_RefusesTheNewest_AndCounts()
     {
-        var inbox = new MicrophoneInbox();
+        var inbox = new SoundInbox();
         var taken = 0;
-        for (short i = 0; i < 100; i++) taken += inbox.TryWrite(Frame(i)) ? 1 : 0;
+        for (short i = 0; i < 100; i++) taken += Write(inbox, Sound(i)) ? 1 : 0;
         Assert.Equal(16, taken);
         Assert.Equal(84, inbox.Dropped);
         Assert.True(inbox.TryRead(out var oldest));
-        Assert.Equal(0, oldest[0]);
+        Assert.Equal(0, oldest.Samples[0]);
         // The frame that is being read keeps its place until the next call.
-        Assert.False(inbox.TryWrite(Frame(200)));
-        Assert.Equal(0, oldest[0]);
+        Assert.False(Write(inbox, Sound(200)));
+        Assert.Equal(0, oldest.Samples[0]);
         Assert.True(inbox.TryRead(out _));
-        Assert.True(inbox.TryWrite(Frame(201)));
+        Assert.True(Write(inbox, Sound(201)));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(958)]
-    [InlineData(962)]
-    public void MicrophoneFramesOfAnotherSize_AreRefused(int bytes) => Assert.False(new MicrophoneInbox().TryWrite(new byte[bytes]));
-
     [Fact]
-    public void MicrophoneInbox_DoesNotAllocate()
+    public void SoundInbox_DoesNotAllocate()
     {
-        var inbox = new MicrophoneInbox();
-        var frame = Frame(1);
-        inbox.TryWrite(frame);
+        var inbox = new SoundInbox();
+        var frame = Sound(1);
+        Write(inbox, frame);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
             inbox.TryRead(out _);
-            inbox.TryWrite(frame);
+            Write(inbox, frame);
         }
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
@@ -119,10 +118,12 @@ public sealed class InboxTests
         return widths;
     }
 
-    private static byte[] Frame(short value)
+    private static bool Write(SoundInbox inbox, byte[] message) => SoundFrame.TryParse(message, out var frame) && inbox.TryWrite(frame);
+
+    private static byte[] Sound(short value)
     {
-        var frame = new short[AudioFormat.FrameSamples];
-        Array.Fill(frame, value);
-        return MemoryMarshal.AsBytes<short>(frame).ToArray();
+        var samples = new short[AudioFormat.FrameSamples];
+        Array.Fill(samples, value);
+        return [1, 2, .. new byte[14], .. MemoryMarshal.AsBytes<short>(samples), OneFrame, (byte)value];
     }
 }

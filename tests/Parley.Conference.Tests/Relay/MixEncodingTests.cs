@@ -65,6 +65,36 @@ public sealed class MixEncodingTests
         Assert.Equal(AudioProfile.L16At16Khz, without.Connect("Ben").Create("Ben", audio: AudioProfile.L16At16Khz).Seat!.Media.Audio);
     }
 
+    [Fact]
+    public void Whoever_learns_or_forgets_opus_during_the_meeting_is_told_what_comes_from_then_on()
+    {
+        var everyone = Meeting(2, AudioProfile.L16At48Khz);
+        var (anna, ben) = (everyone[0], everyone[1]);
+        Assert.Equal(PayloadType.L16At48Khz, HeardBy(ben));
+
+        ben.Send(Capable(AudioProfile.Opus));
+        Assert.Equal(AudioProfile.Opus, ben.Expect<AudioGranted>().Audio);
+        Assert.Equal(PayloadType.Opus, HeardBy(ben));
+
+        // What is no news is not answered, and what is not said does not change.
+        ben.Send(Capable(AudioProfile.Opus));
+        ben.Send(Capable(null));
+        Assert.DoesNotContain(ben.Inbox, m => m is AudioGranted);
+        Assert.Equal(PayloadType.Opus, HeardBy(ben));
+
+        ben.Send(Capable(AudioProfile.L16At48Khz));
+        Assert.Equal(AudioProfile.L16At48Khz, ben.Expect<AudioGranted>().Audio);
+        Assert.Equal(PayloadType.L16At48Khz, HeardBy(ben));
+
+        PayloadType HeardBy(TestClient listener)
+        {
+            Speak([anna], 5);
+            return listener.Media[^1].Header.PayloadType;
+        }
+
+        static SetCapabilities Capable(AudioProfile? audio) => new([VideoCodec.Jpeg], [VideoCodec.Jpeg], audio);
+    }
+
     private List<TestClient> Meeting(int count, AudioProfile profile)
     {
         var host = _server.Connect("Host").Create("Host", audio: profile);

@@ -33,7 +33,7 @@ internal static class UiExamples
         ["command-raiseHand"] = new RaiseHand(IsRaised: true),
         ["command-lowerHandOf"] = new LowerHandOf(BenId),
         ["command-setVisible"] = new SetVisible([new UiTile(AnnaId, 1280, 720), new UiTile(BenId, 256, 144)]),
-        ["command-setCodecs"] = new SetCodecs([VideoCodec.H264, VideoCodec.Jpeg], [VideoCodec.Av1, VideoCodec.Vp9, VideoCodec.Vp8, VideoCodec.Jpeg]),
+        ["command-setCodecs"] = new SetCodecs([VideoCodec.H264, VideoCodec.Jpeg], [VideoCodec.Av1, VideoCodec.Vp9, VideoCodec.Vp8, VideoCodec.Jpeg], Opus: true),
         ["command-setPreferences"] = new SetPreferences(new UiPreferences(VideoCodec.Vp8, ReceptionMode.AudioOnly)),
         ["command-setPreferences-automatic"] = new SetPreferences(new UiPreferences(Codec: null, ReceptionMode.Full)),
         ["command-setImpairment"] = new SetImpairment("loss=5%,delay=20ms"),
@@ -93,6 +93,7 @@ internal static class UiExamples
             [new UiEncoding(0, VideoCodec.H264, 640, 360, 15, 600_000, 60, 2), new UiEncoding(1, VideoCodec.H264, 256, 144, 15, 100_000, 40, 1)]),
         ["event-encodings-none"] = new EncodingsChanged([]),
         ["event-keyFrame"] = new KeyFrameWanted(1),
+        ["event-microphoneEncoding"] = new MicrophoneEncoding(48_000, 5),
         ["event-quality"] = new QualityChanged(new UiQualityChange(QualityStep.VideoDown, QualityReason.Loss, 360, 240)),
         ["event-stats"] = new StatsMeasured(
             IsReset: true,

@@ -46,14 +46,16 @@ internal static class ConferencePlan
     /// <param name="quiet">Whether their microphone is on and hears nothing.</param>
     /// <param name="drift">Of their clock, in ppm.</param>
     /// <param name="profile">In which form they ask for sound; null for the best there is.</param>
+    /// <param name="elsewhere">Whether what they hear is decoded elsewhere.</param>
     public static ScenarioPlan Join(
         this ScenarioPlan plan, string name, double? tone = null, bool camera = false, bool clicks = false, bool quiet = false, double drift = 0,
-        AudioProfile? profile = null)
+        AudioProfile? profile = null, bool elsewhere = false)
     {
         var stage = Of(plan);
         var code = stage.People.Count == 0 ? null : stage.People[0].Client.Meeting!.Code;
         var person = new Participant(
-            plan.Simulator, name, new JoinPlan("server", 5000, ServerKey, name, code, Audio: profile), tone, Tones, clicks, quiet, camera, stage.Codecs)
+            plan.Simulator, name, new JoinPlan("server", 5000, ServerKey, name, code, Audio: profile), tone, Tones, clicks, quiet, camera,
+            elsewhere ? new ElsewhereCodecs(stage.Codecs) : stage.Codecs)
         {
             IsOpenDoor = code is null,
         };

@@ -34,6 +34,10 @@ public sealed class LossyVoices
     [OpusFact]
     public void In_opus_everyone_hears_the_others_and_not_themselves() => Play(58, Opus(), null, "loss=0%", 0);
 
+    [OpusFact]
+    public void Opus_that_is_decoded_elsewhere_survives_five_percent_loss_too() =>
+        Play(60, Opus(), null, "loss=5%,delay=10ms", 0.01, elsewhere: true);
+
     [Fact]
     public void Without_opus_sound_gets_narrow_with_a_reason_and_wide_again()
     {
@@ -56,17 +60,17 @@ public sealed class LossyVoices
 
     private static LibOpus Opus() => LibOpus.TryLoad(out var opus) ? opus : throw new InvalidOperationException("The attribute has skipped this.");
 
-    private static ScenarioPlan Three(ScenarioPlan plan, IAudioCodecs codecs, AudioProfile? profile) => plan
+    private static ScenarioPlan Three(ScenarioPlan plan, IAudioCodecs codecs, AudioProfile? profile, bool elsewhere = false) => plan
         .Server(codecs)
         .Join("anna", tone: 443, profile: profile)
-        .Join("ben", tone: Tone, profile: profile)
+        .Join("ben", tone: Tone, profile: profile, elsewhere: elsewhere)
         .Join("cleo", tone: 1571, profile: profile);
 
-    private static void Play(int seed, IAudioCodecs codecs, AudioProfile? profile, string impairment, double concealed)
+    private static void Play(int seed, IAudioCodecs codecs, AudioProfile? profile, string impairment, double concealed, bool elsewhere = false)
     {
         Scenario.Plan(seed, plan =>
         {
-            Three(plan, codecs, profile)
+            Three(plan, codecs, profile, elsewhere)
                 .Network("ben", impairment)
                 .For(8.Seconds())
                 .Measure();

@@ -50,6 +50,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
     private Instant _lastAudible;
     private Instant _clickedAt = Instant.Never;
     private bool _isLoud;
+    private readonly ElsewhereCodecs? _elsewhere;
 
     public Participant(Simulator simulator, string name, JoinPlan plan, double? toneHz, double[] tonesToHear, bool isClicking, bool hasSilentMicrophone, bool hasCamera,
         IAudioCodecs codecs)
@@ -64,6 +65,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
         _hasSilentMicrophone = hasSilentMicrophone;
         _hasCamera = hasCamera;
         _tones = new ToneDetector(tonesToHear);
+        _elsewhere = codecs as ElsewhereCodecs;
         Client = new MeetingClient("scenario", KeyHash, simulator.RandomFor(name), this, codecs: codecs);
     }
 
@@ -161,9 +163,14 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
 
     public DatagramQueue Datagrams => Client.Datagrams;
 
-    public Timeout NextTimeout => Timeout.Min(Client.NextTimeout, new Timeout(Instant.Min(_nextFrame, _nextPicture), TimeoutReason.AudioTick));
+    public Timeout NextTimeout => Timeout.Min(
+        Client.NextTimeout, new Timeout(Instant.Min(Instant.Min(_nextFrame, _nextPicture), _elsewhere?.NextTimeout ?? Instant.Never), TimeoutReason.AudioTick));
 
-    public void HandleDatagram(Instant now, in TransportAddress from, Span<byte> datagram) => Client.HandleDatagram(now, from, datagram);
+    public void HandleDatagram(Instant now, in TransportAddress from, Span<byte> datagram)
+    {
+        _elsewhere?.SetTime(now);
+        Client.HandleDatagram(now, from, datagram);
+    }
 
     public void HandleChannelOpened(Instant now, ChannelId channel, in ChannelPeer peer) => Client.HandleChannelOpened(now, channel, peer);
 
@@ -179,6 +186,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
     public void HandleTimeout(Instant now)
     {
         Client.HandleTimeout(now);
+        _elsewhere?.GiveBack(now, Client);
         if (_nextFrame <= now)
         {
             Client.SendAudio(now, NextSound());

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, type Browser, type Page } from '@playwright/test';
-import type { UiSnapshot } from '../../src/protocol/messages.g.ts';
+import type { NetworkMeasured, UiSnapshot } from '../../src/protocol/messages.g.ts';
 import { loudestOf, writeCamera, writeMicrophone, type Colour } from './media.ts';
 import { Program } from './program.ts';
 
@@ -27,13 +27,18 @@ export class Person {
   }
 
   /** Starts the program with a verb and opens its page in a real Chromium. */
-  static async arrive(name: string, hz: number, colour: Colour, ...verb: string[]): Promise<Person> {
+  static arrive(name: string, hz: number, colour: Colour, ...verb: string[]): Promise<Person> {
+    return Person.arriveWithout({}, name, hz, colour, ...verb);
+  }
+
+  /** The same on a computer that lacks something. */
+  static async arriveWithout(environment: Readonly<Record<string, string>>, name: string, hz: number, colour: Colour, ...verb: string[]): Promise<Person> {
     const directory = mkdtempSync(join(tmpdir(), 'parley-page-'));
     const camera = join(directory, 'camera.y4m');
     const microphone = join(directory, 'microphone.wav');
     writeCamera(camera, colour);
     writeMicrophone(microphone, hz);
-    const program = Program.start(...verb, '--no-browser', '--ui-port', '0', '--stay', '--data', join(directory, 'data'));
+    const program = Program.startWith(environment, ...verb, '--no-browser', '--ui-port', '0', '--stay', '--data', join(directory, 'data'));
     const link = (await program.line(/http:\/\/127\.0\.0\.1:\d+\/#\S+/))[0];
     const browser = await chromium.launch({
       executablePath: process.env['PARLEY_CHROMIUM'] ?? '/usr/bin/chromium',
@@ -93,7 +98,7 @@ export class Person {
 declare global {
   // eslint-disable-next-line no-var
   var __parley: {
-    state(): { readonly agent: UiSnapshot | undefined };
+    state(): { readonly agent: UiSnapshot | undefined; readonly network: NetworkMeasured | undefined };
     stats(): unknown;
     playedAudio(): Promise<Float32Array>;
   };

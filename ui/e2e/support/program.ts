@@ -23,8 +23,13 @@ export class Program {
   }
 
   static start(...args: string[]): Program {
+    return Program.startWith({}, ...args);
+  }
+
+  /** @param environment Added to that of the tests. */
+  static startWith(environment: Readonly<Record<string, string>>, ...args: string[]): Program {
     if (!existsSync(program)) throw new Error(`${program} is not built; run ./parley --help once.`);
-    return new Program(spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    return new Program(spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } }));
   }
 
   get processId(): number {

@@ -1,4 +1,4 @@
-/** What this browser can do. `?without=mstp,mstg,sab,webcodecs,h264,vp8,vp9,av1` in the page's address switches some of it off, to test without. */
+/** What this browser can do. `?without=mstp,mstg,sab,webcodecs,opus,h264,vp8,vp9,av1` in the page's address switches some of it off, to test without. */
 const without = new Set((new URLSearchParams(location.search).get('without') ?? '').split(','));
 
 export const capabilities = {
@@ -8,6 +8,8 @@ export const capabilities = {
   hasTrackGenerator: 'MediaStreamTrackGenerator' in globalThis && !without.has('mstg'),
   /** Worker and worklet may share memory. */
   hasSharedMemory: globalThis.crossOriginIsolated && !without.has('sab'),
+  /** Opus is worth trying. */
+  mayHaveOpus: !without.has('webcodecs') && !without.has('opus'),
   /** There are microphones and cameras to ask for. */
   hasDevices: navigator.mediaDevices !== undefined,
 } as const;

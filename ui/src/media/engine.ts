@@ -50,7 +50,7 @@ export interface MediaListener {
   /** Loudness of the own microphone, at most ten times a second; also while muted. */
   onLevel(level: number): void;
   /** The agent is to know these codecs: they were tried, it is a new agent, or one of them failed. */
-  onCodecs(codecs: VideoCodecs): void;
+  onCodecs(codecs: VideoCodecs, hasOpus: boolean): void;
   /** What the last second was like, once a second in a meeting. */
   onMeasured(stats: UiPageStats): void;
 }
@@ -83,6 +83,7 @@ export class MediaEngine {
   #sendStats: SendStats | undefined;
   #tracks: TracksStats = {};
   #codecs: VideoCodecs | undefined;
+  #hasOpus = false;
 
   constructor(listener: MediaListener) {
     this.#listener = listener;
@@ -106,6 +107,7 @@ export class MediaEngine {
     this.#send.onmessage = (message: MessageEvent<SendWorkerEvent>) => this.#onSend(message.data);
     this.#receive.onmessage = (message: MessageEvent<ReceiveWorkerEvent>) => this.#onReceive(message.data);
     this.#toSend({ type: 'probe', codecs: codecsToTry });
+    if (capabilities.mayHaveOpus) this.#toAudio({ type: 'probe' });
     setInterval(() => {
       if (this.#isInMeeting) this.#listener.onMeasured(measuredOf(this.#audioStats, this.#sendStats, this.#tracks, this.#playout.outputMs));
     }, measuredEveryMs);
@@ -164,8 +166,12 @@ export class MediaEngine {
     switch (event.type) {
       case 'agentWelcome':
         // It is another agent, perhaps: it learns what is possible here, and says anew what it wants.
-        if (this.#codecs !== undefined) this.#listener.onCodecs(this.#codecs);
+        this.#toAudio({ type: 'encoding', settings: { bitrate: 0, lossPercent: 0 } });
+        if (this.#codecs !== undefined) this.#listener.onCodecs(this.#codecs, this.#hasOpus);
         this.#encode([firstPlan]);
+        break;
+      case 'microphoneEncoding':
+        this.#toAudio({ type: 'encoding', settings: { bitrate: event.bitrate, lossPercent: event.lossPercent } });
         break;
       case 'encodings':
         this.#encode(event.encodings);
@@ -310,6 +316,10 @@ export class MediaEngine {
       case 'stats':
         this.#audioStats = event.stats;
         break;
+      case 'opus':
+        this.#hasOpus = event.hasOpus;
+        if (this.#codecs !== undefined) this.#listener.onCodecs(this.#codecs, this.#hasOpus);
+        break;
     }
   }
 
@@ -354,7 +364,7 @@ export class MediaEngine {
 
   #tellCodecs(codecs: VideoCodecs): void {
     this.#codecs = codecs;
-    this.#listener.onCodecs(codecs);
+    this.#listener.onCodecs(codecs, this.#hasOpus);
     this.#changed();
   }
 

@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { codecs, readAudioFrame, readVideoIn, samplesPerFrame, writeAcknowledgement, writeAudioFrame, writeKeyFrameRequest, writeRingReport, writeVideoOut } from './frames.ts';
+import {
+  codecs,
+  readAudioFrame,
+  readSoundToDecode,
+  readVideoIn,
+  samplesPerFrame,
+  writeAcknowledgement,
+  writeAudioFrame,
+  writeDecodedSound,
+  writeKeyFrameRequest,
+  writeRingReport,
+  writeVideoOut,
+} from './frames.ts';
 
 const hex = (buffer: ArrayBuffer, bytes = buffer.byteLength) => [...new Uint8Array(buffer, 0, bytes)].map((b) => b.toString(16).padStart(2, '0')).join('');
 
@@ -22,6 +34,12 @@ describe('audio', () => {
     const frame = writeAudioFrame(0x01020304, 1, new Int16Array(samplesPerFrame).fill(-2));
     expect(frame.byteLength).toBe(976);
     expect(hex(frame, 20)).toBe('0100e00104030201000000000000f03ffefffeff');
+  });
+
+  test('a captured frame may carry the same in Opus, of any length', () => {
+    const frame = writeAudioFrame(1, 0, new Int16Array(samplesPerFrame).fill(-2), Uint8Array.of(240, 1, 2));
+    expect(hex(frame, 4)).toBe('0102e001');
+    expect(hex(frame.slice(974))).toBe('feff' + 'f00102');
   });
 
   test('what was written is read', () => {
@@ -47,6 +65,25 @@ describe('audio', () => {
     new Uint8Array(frame)[0] = 2;
     expect(readAudioFrame(frame)).toBeUndefined();
     expect(readAudioFrame(writeAudioFrame(1, 0, new Int16Array(240)))).toBeUndefined();
+  });
+});
+
+describe('sound to decode', () => {
+  const message = Uint8Array.from([3, 1, 3, 0, 0xff, 0xff, 0, 0, 1, 2, 3, 0x84, 0, 0, 0, 0, 240, 8, 9]).buffer;
+
+  test('is read, and its numbers come back with the samples', () => {
+    const sound = readSoundToDecode(message);
+    expect(sound).toMatchObject({ flags: 1, sequence: 0xffff, timestamp: 0x84030201 });
+    expect([...(sound?.payload ?? [])]).toEqual([240, 8, 9]);
+    const decoded = sound === undefined ? new ArrayBuffer(0) : writeDecodedSound(sound, new Int16Array(samplesPerFrame).fill(-2));
+    expect(decoded.byteLength).toBe(976);
+    expect(hex(decoded, 18)).toBe('0401e001' + 'ffff0000' + '01020384' + '00000000' + 'feff');
+  });
+
+  test('every prefix and another kind are refused', () => {
+    for (let length = 0; length < message.byteLength; length++) expect(readSoundToDecode(message.slice(0, length))).toBeUndefined();
+    expect(readSoundToDecode(writeAudioFrame(1, 0, new Int16Array(samplesPerFrame)))).toBeUndefined();
+    expect(readAudioFrame(message)).toBeUndefined();
   });
 });
 

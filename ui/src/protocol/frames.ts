@@ -10,6 +10,11 @@ export const videoInHeaderBytes = 32;
 
 const audioKind = 1;
 const ringReportKind = 2;
+const toDecodeKind = 3;
+const decodedKind = 4;
+
+const talkStartFlag = 1;
+const opusFlag = 2;
 
 /** Flags of a picture; the temporal layer is in the high nibble. */
 const keyFlag = 1;
@@ -32,16 +37,18 @@ export interface AudioFrame {
   readonly samples: Int16Array;
 }
 
-/** Writes 10 ms of captured sound. The buffer is new, so that the socket may keep it. */
-export function writeAudioFrame(sequence: number, time: number, samples: Int16Array): ArrayBuffer {
-  const buffer = new ArrayBuffer(audioHeaderBytes + samples.length * 2);
+/** Writes 10 ms of captured sound, and the same in Opus if there is a payload. The buffer is new, so that the socket may keep it. */
+export function writeAudioFrame(sequence: number, time: number, samples: Int16Array, payload = new Uint8Array(0)): ArrayBuffer {
+  const samplesEnd = audioHeaderBytes + samples.length * 2;
+  const buffer = new ArrayBuffer(samplesEnd + payload.length);
   const view = new DataView(buffer);
   view.setUint8(0, audioKind);
-  view.setUint8(1, 0);
+  view.setUint8(1, payload.length > 0 ? opusFlag : 0);
+  new Uint8Array(buffer, samplesEnd).set(payload);
   view.setUint16(2, samples.length, true);
   view.setUint32(4, sequence >>> 0, true);
   view.setFloat64(8, time, true);
-  new Int16Array(buffer, audioHeaderBytes).set(samples);
+  new Int16Array(buffer, audioHeaderBytes, samples.length).set(samples);
   return buffer;
 }
 
@@ -51,10 +58,40 @@ export function readAudioFrame(buffer: ArrayBuffer): AudioFrame | undefined {
   const view = new DataView(buffer);
   if (view.getUint8(0) !== audioKind || view.getUint16(2, true) !== samplesPerFrame) return undefined;
   return {
-    isStartOfTalk: (view.getUint8(1) & 1) !== 0,
+    isStartOfTalk: (view.getUint8(1) & talkStartFlag) !== 0,
     sequence: view.getUint32(4, true),
     samples: new Int16Array(buffer, audioHeaderBytes, samplesPerFrame),
   };
+}
+
+/** 10 ms of Opus that the agent cannot decode. */
+export interface SoundToDecode {
+  /** What is before the payload comes back with the samples, as it is. */
+  readonly flags: number;
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly payload: Uint8Array<ArrayBuffer>;
+}
+
+/** Reads 10 ms of Opus; undefined for anything else. The payload is a view of the buffer. */
+export function readSoundToDecode(buffer: ArrayBuffer): SoundToDecode | undefined {
+  if (buffer.byteLength <= audioHeaderBytes) return undefined;
+  const view = new DataView(buffer);
+  if (view.getUint8(0) !== toDecodeKind || view.getUint16(2, true) !== buffer.byteLength - audioHeaderBytes) return undefined;
+  return { flags: view.getUint8(1), sequence: view.getUint32(4, true), timestamp: view.getUint32(8, true), payload: new Uint8Array(buffer, audioHeaderBytes) };
+}
+
+/** Writes the samples of what was to be decoded. */
+export function writeDecodedSound({ flags, sequence, timestamp }: SoundToDecode, samples: Int16Array): ArrayBuffer {
+  const buffer = new ArrayBuffer(audioHeaderBytes + samples.length * 2);
+  const view = new DataView(buffer);
+  view.setUint8(0, decodedKind);
+  view.setUint8(1, flags);
+  view.setUint16(2, samples.length, true);
+  view.setUint32(4, sequence, true);
+  view.setUint32(8, timestamp, true);
+  new Int16Array(buffer, audioHeaderBytes).set(samples);
+  return buffer;
 }
 
 export interface RingReport {

@@ -320,6 +320,7 @@ export interface SetCodecs {
   readonly type: 'setCodecs';
   readonly encode: readonly VideoCodec[];
   readonly decode: readonly VideoCodec[];
+  readonly opus: boolean;
 }
 
 export interface SetPreferences {
@@ -455,6 +456,12 @@ export interface KeyFrameWanted {
   readonly encoding: number;
 }
 
+export interface MicrophoneEncoding {
+  readonly type: 'microphoneEncoding';
+  readonly bitrate: number;
+  readonly lossPercent: number;
+}
+
 export interface QualityChanged {
   readonly type: 'quality';
   readonly change: UiQualityChange;
@@ -487,6 +494,7 @@ export type UiEvent =
   | NetworkMeasured
   | EncodingsChanged
   | KeyFrameWanted
+  | MicrophoneEncoding
   | QualityChanged
   | StatsMeasured
   | CommandRefused
@@ -574,6 +582,8 @@ function isUiEvent(v: Members): boolean {
       return isListOf(v['encodings'], isUiEncoding);
     case 'keyFrame':
       return isInteger(v['encoding']);
+    case 'microphoneEncoding':
+      return isInteger(v['bitrate']) && isInteger(v['lossPercent']);
     case 'quality':
       return isUiQualityChange(v['change']);
     case 'stats':

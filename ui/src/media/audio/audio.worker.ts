@@ -1,12 +1,22 @@
 import { pageNow } from '../../connection/clock.ts';
 import { MediaSocket } from '../../connection/mediaSocket.ts';
 import type { SocketAddress } from '../../connection/session.ts';
-import { readAudioFrame, sampleRate, samplesPerFrame, writeAudioFrame, writeRingReport } from '../../protocol/frames.ts';
+import {
+  readAudioFrame,
+  readSoundToDecode,
+  sampleRate,
+  samplesPerFrame,
+  writeAudioFrame,
+  writeDecodedSound,
+  writeRingReport,
+  type SoundToDecode,
+} from '../../protocol/frames.ts';
 import { CaptureClock } from '../captureClock.ts';
 import { MicrophoneFramer } from './framer.ts';
 import { SlidingWindow } from '../slidingWindow.ts';
 import { level } from './level.ts';
 import type { AudioStats, AudioWorkerCommand, AudioWorkerEvent, PostedBlock, PostedFrame } from './messages.ts';
+import { MixDecoder, probeOpus, VoiceEncoder, type Captured } from './opus.ts';
 import { ringState, RingWriter, type RingState } from './ring.ts';
 
 /** Owns the audio socket: the microphone goes out by it, and what comes in goes to the playout ring. */
@@ -31,6 +41,8 @@ let isSending = false;
 let sequence = 0;
 let lastReceivedAt = -Infinity;
 let stopCapture: (() => void) | undefined;
+const encoder = new VoiceEncoder(sendCaptured, onOpusFailed);
+const decoder = new MixDecoder<SoundToDecode>((sound, samples) => socket?.send(writeDecodedSound(sound, samples)), onOpusFailed);
 
 worker.onmessage = ({ data: command }) => {
   switch (command.type) {
@@ -40,6 +52,12 @@ worker.onmessage = ({ data: command }) => {
     case 'close':
       socket?.close();
       socket = undefined;
+      break;
+    case 'probe':
+      void probeOpus().then((hasOpus) => worker.postMessage({ type: 'opus', hasOpus }));
+      break;
+    case 'encoding':
+      encoder.configure(command.settings);
       break;
     case 'captureStream':
       stopCapture?.();
@@ -75,7 +93,9 @@ function open(address: SocketAddress): void {
 function onReceived(data: ArrayBuffer): void {
   const frame = readAudioFrame(data);
   if (frame === undefined) {
-    counts.framesRefused++;
+    const sound = readSoundToDecode(data);
+    if (sound === undefined) counts.framesRefused++;
+    else decoder.decode(sound, sound.payload);
     return;
   }
 
@@ -122,11 +142,20 @@ function microphone(): MicrophoneFramer {
     if (!isSending || socket?.isOpen !== true) return;
     // Behind a stalled agent sound is worthless: a quarter of a second is the most that may wait.
     if (socket.bufferedAmount > samplesPerFrame * 2 * 25) return;
-    socket.send(writeAudioFrame(sequence++, time, samples));
-    counts.framesSent++;
-    const now = pageNow();
-    captured.add(now, Math.max(0, now - time - frameMs));
+    encoder.push({ samples, time });
   });
+}
+
+function sendCaptured({ samples, time }: Captured, payload: Uint8Array<ArrayBuffer> | undefined): void {
+  socket?.send(writeAudioFrame(sequence++, time, samples, payload));
+  counts.framesSent++;
+  const now = pageNow();
+  captured.add(now, Math.max(0, now - time - frameMs));
+}
+
+/** It was tried and worked, and does not any more: the agent is to do without. */
+function onOpusFailed(): void {
+  worker.postMessage({ type: 'opus', hasOpus: false });
 }
 
 function captureStream(readable: ReadableStream<AudioData>): () => void {

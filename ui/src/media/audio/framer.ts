@@ -3,7 +3,7 @@ import { Resampler } from './resampler.ts';
 
 /** Makes frames of exactly 10 ms, mono, 48 kHz, out of whatever blocks a microphone gives. */
 export class MicrophoneFramer {
-  readonly #onFrame: (samples: Int16Array, time: number) => void;
+  readonly #onFrame: (samples: Int16Array<ArrayBuffer>, time: number) => void;
   #rate = sampleRate;
   #resampler: Resampler | undefined;
   #frame = new Int16Array(samplesPerFrame);
@@ -11,7 +11,7 @@ export class MicrophoneFramer {
   #time = 0;
 
   /** @param onFrame Gets the frame and the page time of its first sample. The array is reused after the call. */
-  constructor(onFrame: (samples: Int16Array, time: number) => void) {
+  constructor(onFrame: (samples: Int16Array<ArrayBuffer>, time: number) => void) {
     this.#onFrame = onFrame;
   }
 

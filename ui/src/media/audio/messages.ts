@@ -1,9 +1,13 @@
 import type { SocketAddress } from '../../connection/session.ts';
+import type { OpusSettings } from './opus.ts';
 
 /** What the window tells the audio worker. */
 export type AudioWorkerCommand =
   | { readonly type: 'open'; readonly address: SocketAddress }
   | { readonly type: 'close' }
+  /** Find out whether there is Opus. */
+  | { readonly type: 'probe' }
+  | { readonly type: 'encoding'; readonly settings: OpusSettings }
   /** Blocks of a MediaStreamTrackProcessor. */
   | { readonly type: 'captureStream'; readonly readable: ReadableStream<AudioData> }
   /** Blocks of the capture worklet, where there is no MediaStreamTrackProcessor. */
@@ -35,6 +39,8 @@ export type AudioWorkerEvent =
   | { readonly type: 'level'; readonly level: number }
   /** The microphone gives nothing any more. */
   | { readonly type: 'captureEnded' }
+  /** Whether this browser has Opus: after it was tried, and when it has failed. */
+  | { readonly type: 'opus'; readonly hasOpus: boolean }
   | { readonly type: 'stats'; readonly stats: AudioStats };
 
 /** One frame on its way to a worklet that owns its ring. */

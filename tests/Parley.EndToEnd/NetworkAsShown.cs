@@ -80,8 +80,8 @@ public sealed class NetworkAsShown
                 s => s.GetProperty("screen").GetString() == "meeting" && s.GetProperty("participants").GetArrayLength() == 3);
             meeting.Own(await PageDevices.StartAsync(meeting._page));
             await meeting._page.SendAsync("""{"type":"watchStats","isWatching":true}""");
-            // The first seconds, in which everything runs for the first time, are no measure, and loss is told over five.
-            await meeting.SamplesAsync(5);
+            // The first seconds, in which everything runs for the first time, are no measure of anything but loss.
+            Assert.All(await meeting.SamplesAsync(5), s => Expect(s.LossUp + s.LossDown, 0, 0.005, "loss in the first seconds", [s]));
             return meeting;
         }
 

@@ -55,6 +55,9 @@ internal sealed class NackGenerator(TimeSpan maxAge)
     private Instant _tailAskAt = Instant.Never;
     private Instant _tailAskedAt;
     private bool _isTailAsked;
+    private long _tailEnd;
+    private int _tailRecovered;
+    private int _misjudged;
 
     private record struct Missing(long Index, Instant Since, Instant AskAt, Instant AskedAt, bool IsAsked);
 
@@ -84,7 +87,8 @@ internal sealed class NackGenerator(TimeSpan maxAge)
         var isInSequence = index == _highest + 1;
         if (isInSequence && _isFrameOpen) MeasureSpacing(now - _highestAt);
         // A packet that was asked for at the end of a stopped frame, and nothing between: it comes because of that.
-        var isRecovered = _isTailAsked && isInSequence && !IsSpurious(now, _tailAskedAt, roundTrip ?? UnknownRoundTrip);
+        var isRecovered = _isTailAsked && isInSequence && index <= _tailEnd && !IsSpurious(now, _tailAskedAt, roundTrip ?? UnknownRoundTrip);
+        JudgeTail(isRecovered, isInSequence, index);
         if (_highest >= 0 && !isInSequence) AddMissing(now, index);
         if (isRecovered) Asked++;
         (_highest, _highestAt, _isFrameOpen) = (index, now, !isFrameEnd);
@@ -92,6 +96,14 @@ internal sealed class NackGenerator(TimeSpan maxAge)
         _tailAskAt = _isFrameOpen ? now + TailDelay : Instant.Never;
         NextTimeout = Instant.Min(NextTimeout, _tailAskAt);
         return isRecovered;
+    }
+
+    /// <summary>Takes how many packets <see cref="OnPacket"/> took for answers that were none; known only by the packet after them.</summary>
+    internal int TakeMisjudged()
+    {
+        var count = _misjudged;
+        _misjudged = 0;
+        return count;
     }
 
     /// <summary>Collects what is to be asked for now, and gives up what cannot come in time.</summary>
@@ -147,6 +159,20 @@ internal sealed class NackGenerator(TimeSpan maxAge)
 
     private TimeSpan TailDelay => LeastTailDelay + Tolerance + (2 * _spacing);
 
+    /// <summary>
+    /// The frame goes on behind what was asked for: it had not lost its end, its sender was held up, and those before came by themselves too.
+    /// </summary>
+    private void JudgeTail(bool isRecovered, bool isInSequence, long index)
+    {
+        if (isRecovered)
+        {
+            _tailRecovered++;
+            return;
+        }
+        if (isInSequence && _isFrameOpen && index == _tailEnd + 1) _misjudged += _tailRecovered;
+        _tailRecovered = 0;
+    }
+
     private static SequenceNumber Number(long index) => new(unchecked((ushort)index));
 
     private static TimeSpan Repetition(TimeSpan roundTrip)
@@ -189,7 +215,7 @@ internal sealed class NackGenerator(TimeSpan maxAge)
         MakeRoom((int)gap);
         for (var index = _highest + 1; index < newest; index++)
         {
-            var isAsked = _isTailAsked && index <= _highest + TailPackets;
+            var isAsked = _isTailAsked && index <= _tailEnd;
             var missing = isAsked
                 ? new Missing(index, _highestAt, _tailAskAt == Instant.Never ? now : _tailAskAt, _tailAskedAt, true)
                 : new Missing(index, now, now + Tolerance, default, false);
@@ -226,6 +252,7 @@ internal sealed class NackGenerator(TimeSpan maxAge)
         for (var i = 0; i < count; i++) lost[i] = Number(_highest + 1 + i);
         if (!_isTailAsked) _tailAskedAt = now;
         _isTailAsked = true;
+        _tailEnd = _highest + TailPackets;
         _tailAskAt = now + repetition;
         return count;
     }

@@ -67,6 +67,11 @@ internal sealed class ReceivedStream(Ssrc ssrc, int clockRate, NackGenerator? re
         LastPacketAt = now;
         if (isRecovered) _recovered++;
         else _received++;
+        if (Repair?.TakeMisjudged() is > 0 and var misjudged)
+        {
+            _recovered -= misjudged;
+            _received += misjudged;
+        }
         var transit = unchecked(MediaClock.Units(now, ClockRate) - timestamp.Value);
         if (_highest < 0)
         {

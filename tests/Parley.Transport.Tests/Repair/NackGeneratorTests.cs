@@ -105,6 +105,33 @@ public sealed class NackGeneratorTests
     }
 
     [Fact]
+    public void A_frame_that_goes_on_behind_what_was_asked_for_was_held_up_and_had_lost_nothing()
+    {
+        for (var i = 1; i <= 4; i++) _generator.OnPacket(Now, i, false, RoundTrip);
+        Assert.Equal([5, 6, 7], CollectAt(1008.1));
+        _ms = 1025;
+        var answers = Enumerable.Range(5, 16).Select(i => _generator.OnPacket(Now, i, i == 20, RoundTrip)).ToList();
+        Assert.Equal([true, true, true, .. Enumerable.Repeat(false, 13)], answers);
+        Assert.Equal(3, _generator.TakeMisjudged());
+        Assert.Equal(0, _generator.TakeMisjudged());
+    }
+
+    [Fact]
+    public void A_long_end_of_a_frame_that_was_lost_is_asked_for_piece_by_piece_and_comes_because_of_that()
+    {
+        _generator.OnPacket(Now, 1, false, RoundTrip);
+        Assert.Equal([2, 3, 4], CollectAt(1008.1));
+        _ms = 1029;
+        for (var i = 2; i <= 4; i++) Assert.True(_generator.OnPacket(Now, i, false, RoundTrip));
+        // The pause before the answer is taken for the spacing of packets now.
+        Assert.Equal([5, 6, 7], CollectAt(1095));
+        _ms = 1116;
+        for (var i = 5; i <= 6; i++) Assert.True(_generator.OnPacket(Now, i, i == 6, RoundTrip));
+        Assert.False(_generator.OnPacket(Now, 7, false, RoundTrip));
+        Assert.Equal(0, _generator.TakeMisjudged());
+    }
+
+    [Fact]
     public void The_end_of_a_frame_that_the_next_frame_shows_as_missing_is_asked_for_again_only_after_a_round_trip()
     {
         _generator.OnPacket(Now, 2, false, RoundTrip);

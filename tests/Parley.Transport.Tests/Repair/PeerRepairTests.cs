@@ -108,6 +108,28 @@ public sealed class PeerRepairTests
     }
 
     [Fact]
+    public void A_sender_that_was_held_up_in_the_middle_of_a_frame_has_lost_nothing()
+    {
+        using var peers = new LinkedPeers(TenMilliseconds, TenMilliseconds);
+        var header = new byte[Limits.RtpHeader];
+        peers.Run(TimeSpan.FromSeconds(2));
+        for (var i = 0; i < 2_000; i++)
+        {
+            var inFrame = i % 20;
+            RtpHeader.Write(header, PayloadType.Jpeg, inFrame == 19, new SequenceNumber((ushort)i), new RtpTimestamp((uint)(i / 20)), LinkedPeers.Video, []);
+            peers.Send(header, new byte[500]);
+            // As a busy machine does it, or a pacer that knows no more than a little rate yet.
+            if (inFrame == 3) peers.Run(TimeSpan.FromMilliseconds(40));
+            if (inFrame == 19) peers.Run(FrameInterval);
+        }
+        peers.Run(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, peers.A.Stats.LossSent);
+        Assert.Equal(0, peers.B.Stats.LossReceived);
+        Assert.Equal(0, peers.B.Stats.RecoveredPackets);
+        Assert.True(peers.A.Stats.UnansweredNacks > 0);
+    }
+
+    [Fact]
     public void Repair_does_not_spoil_jitter()
     {
         using var peers = new LinkedPeers(TenMilliseconds with { Loss = 0.05 }, TenMilliseconds, seed: 5);

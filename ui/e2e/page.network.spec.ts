@@ -170,6 +170,18 @@ test('the top bar says the quality in words, and the ping is green below 100 ms,
   await page.context().close();
 });
 
+test('a tile has bars with a word when it does not go well, and none when it does', async ({ browser }) => {
+  const page = await open(browser, 'meeting3');
+  const mine = page.getByRole('list', { name: 'People' }).locator('li').filter({ hasText: 'You' });
+  await expect(mine).toBeVisible();
+  await expect(mine.locator('.sign')).toHaveCount(0);
+  agent.state.quality = { level: 'fair', cause: 'loss', direction: 'up', value: 0.03 };
+  await expect(mine.locator('.sign')).toHaveText('Fair connection');
+  agent.state.quality = { level: 'good', cause: 'none', direction: 'both', value: 0 };
+  await expect(mine.locator('.sign')).toHaveCount(0);
+  await page.context().close();
+});
+
 test('a bad network is simulated from a preset, cannot be forgotten, and ends with one click', async ({ browser }) => {
   const page = await open(browser, 'meeting3');
   await page.getByRole('button', { name: 'More' }).click();

@@ -21,7 +21,10 @@ async function start(): Promise<void> {
   const media: MediaEngine = new MediaEngine({
     onChange: (snapshot) => application.onMedia(snapshot),
     onLevel: (level) => live.onMicrophone(level),
-    onMeasured: (stats) => connection?.send({ type: 'pageMeasured', stats }),
+    onMeasured: (stats) => {
+      live.onShown(stats.tracks);
+      connection?.send({ type: 'pageMeasured', stats });
+    },
     onCodecs: ({ encode, decode }, opus) => connection?.send({ type: 'setCodecs', encode, decode, opus }),
   });
   const application: Application = new Application(

@@ -101,6 +101,8 @@ export const en = {
     noCamera: 'Camera off',
     audioOnly: 'Audio only',
     speaking: 'Speaking',
+    pictures: { fair: 'Uneven picture', poor: 'Picture stutters' },
+    picturesHelp: { fair: 'Fewer than ten pictures a second come from here', poor: 'Hardly any pictures come from here' },
   },
 
   quality: {

@@ -30,6 +30,27 @@ public sealed class LipSync
         });
     }
 
+    [Theory]
+    [InlineData(75, "loss=0%", 5, 30)]
+    [InlineData(76, "delay=40ms,jitter=30ms", 30, 120)]
+    public void How_long_a_voice_waits_in_the_server_is_told_also_without_a_camera(int seed, string impairment, double least, double most)
+    {
+        Scenario.Plan(seed, plan =>
+        {
+            plan.Server()
+                .Join("anna")
+                .Join("ben", tone: 443)
+                .Network("ben", impairment)
+                .For(10.Seconds())
+                .Expect("ben's wait in the server in ms", () => Wait(plan), least, most)
+                .Do("ben mutes", _ => plan.Person("ben").Client.SetDevices(Protocol.Ui.DeviceState.Off, Protocol.Ui.DeviceState.Off))
+                .For(1.Seconds())
+                .Expect("nobody is heard", () => Wait(plan), -1, -1);
+        });
+
+        static double Wait(ScenarioPlan plan) => plan.Person("anna").Client.MixDelay(plan.Simulator.Host("anna").Now)?.TotalMilliseconds ?? -1;
+    }
+
     [Fact]
     public void Without_a_voice_no_picture_waits()
     {

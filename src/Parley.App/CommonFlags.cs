@@ -29,8 +29,11 @@ internal sealed class CommonFlags
     public string? Data(ParseResult result) => result.GetValue(_data) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
 
     /// <summary>The usual data directory of this system: ~/.local/share/parley, ~/Library/Application Support/parley, %LOCALAPPDATA%\parley.</summary>
-    public string DataOrUsual(ParseResult result) =>
-        Data(result) ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "parley");
+    public string DataOrUsual(ParseResult result) => Data(result) ?? UsualData();
+
+    /// <summary>The same, whatever the flags say.</summary>
+    public static string UsualData() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "parley");
 
     /// <summary>Loggers to standard error.</summary>
     public ILoggerFactory Loggers(ParseResult result, LogLevel usual)

@@ -10,6 +10,7 @@ try
     root.Subcommands.Add(JoinVerb.Create());
     root.Subcommands.Add(BotVerb.Create());
     root.Subcommands.Add(LoadVerb.Create());
+    root.Subcommands.Add(HistoryVerb.Create());
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (Exception e) when (e is AppException or AgentException or IOException or TypeInitializationException { InnerException: AppException })

@@ -41,7 +41,7 @@ internal sealed class AdminWeb : IAsyncDisposable
         {
             var snapshot = await host.TakeSnapshotAsync();
             context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-            await context.Response.WriteAsync(MetricsText.Write(snapshot, host.DriverStats));
+            await context.Response.WriteAsync(MetricsText.Write(snapshot, host.DriverStats, host.IsHistoryFailing, host.HistoryCommits));
         });
         try
         {

@@ -8,7 +8,7 @@ namespace Parley.Server;
 internal static class MetricsText
 {
     /// <summary>Everything that is known now; without a snapshot only what the driver counts.</summary>
-    public static string Write(ConferenceSnapshot? conference, ShardStats driver)
+    public static string Write(ConferenceSnapshot? conference, ShardStats driver, bool isHistoryFailing = false, long historyCommits = 0)
     {
         var text = new StringBuilder();
         Gauge("parley_up", "Whether the media loop answers.", conference is null ? 0 : 1);
@@ -21,9 +21,13 @@ internal static class MetricsText
             Gauge("parley_sessions", "Control connections.", conference.Sessions);
             Counter("parley_voice_frames_total", "Frames of 10 ms of participants' voices that were mixed.", conference.VoiceFrames);
             Counter("parley_voice_frames_concealed_total", "How many of those were made up, because packets were lost or late.", conference.ConcealedVoiceFrames);
+            Gauge("parley_history_waiting", "Facts of meetings that wait to be written into the history.", conference.UnsettledRecords);
+            Counter("parley_history_lost_total", "Facts that could not be written; chat lines among them were refused to their writers.", conference.LostRecords);
             Header("parley_drops_total", "counter", "Packets and messages not used, by reason.");
             foreach (var (reason, count) in conference.Drops) text.Append($"parley_drops_total{{reason=\"{reason}\"}} {count}\n");
         }
+        Gauge("parley_history_failing", "Whether the history cannot be written.", isHistoryFailing ? 1 : 0);
+        Counter("parley_history_commits_total", "Times that something was written into the history.", historyCommits);
         Counter("parley_datagrams_received_total", "UDP datagrams received.", driver.DatagramsReceived);
         Counter("parley_datagrams_sent_total", "UDP datagrams sent.", driver.DatagramsSent);
         Counter("parley_bytes_received_total", "Bytes of UDP payload received.", driver.BytesReceived);

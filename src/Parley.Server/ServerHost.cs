@@ -15,13 +15,15 @@ public sealed class ServerHost : IAsyncDisposable
     private readonly Identity _identity;
     private readonly ShardLoop _loop;
     private readonly ConferenceServer _conference;
+    private readonly ServerHistory? _history;
     private AdminWeb? _admin;
 
-    private ServerHost(Identity identity, ShardLoop loop, ConferenceServer conference)
+    private ServerHost(Identity identity, ShardLoop loop, ConferenceServer conference, ServerHistory? history)
     {
         _identity = identity;
         _loop = loop;
         _conference = conference;
+        _history = history;
     }
 
     /// <summary>Control port.</summary>
@@ -39,25 +41,47 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>Address of the admin pages, or null.</summary>
     public IPEndPoint? AdminAddress => _admin?.Address;
 
+    /// <summary>Whether this server's history cannot be written at present; false when nothing is remembered.</summary>
+    public bool IsHistoryFailing => _history?.IsFailing == true;
+
+    /// <summary>Times that something was written into the history.</summary>
+    public long HistoryCommits => _history?.Commits ?? 0;
+
     /// <summary>The driver's counters.</summary>
     public ShardStats DriverStats => _loop.Stats;
 
     /// <summary>Starts; fails with <see cref="PortInUseException"/> or another <see cref="IOException"/> whose message is for the person.</summary>
-    public static async Task<ServerHost> StartAsync(ServerOptions options, ILoggerFactory loggers)
+    public static Task<ServerHost> StartAsync(ServerOptions options, ILoggerFactory loggers) =>
+        StartAsync(options, loggers, () => options is { DataDirectory: { } directory, History: { } history }
+            ? ServerHistory.Open(directory, history, loggers.CreateLogger("history"))
+            : null);
+
+    /// <summary>With a history of the caller's, for tests.</summary>
+    internal static async Task<ServerHost> StartAsync(ServerOptions options, ILoggerFactory loggers, Func<ServerHistory?> openHistory)
     {
         var identity = options.DataDirectory is { } directory ? Identity.LoadOrCreate(directory) : Identity.Create();
         ServerHost? host = null;
+        ServerHistory? history = null;
         try
         {
-            host = Bind(options, identity, loggers);
+            history = openHistory();
+            host = Bind(options, identity, history, loggers);
+            history?.Start(host._loop, host._conference);
             host._loop.Start();
             if (options.Admin is { } admin) host._admin = await AdminWeb.StartAsync(admin, host);
             return host;
         }
         catch
         {
-            if (host is not null) await host.DisposeAsync();
-            else identity.Dispose();
+            if (host is not null)
+            {
+                await host.DisposeAsync();
+            }
+            else
+            {
+                if (history is not null) await history.DisposeAsync();
+                identity.Dispose();
+            }
             throw;
         }
     }
@@ -78,10 +102,12 @@ public sealed class ServerHost : IAsyncDisposable
         await _loop.StopAsync(StopLimit);
         if (_admin is { } admin) await admin.DisposeAsync();
         await _loop.DisposeAsync();
+        // The shard's last turn handed over the ends of its meetings.
+        if (_history is { } history) await history.DisposeAsync();
         _identity.Dispose();
     }
 
-    private static ServerHost Bind(ServerOptions options, Identity identity, ILoggerFactory loggers)
+    private static ServerHost Bind(ServerOptions options, Identity identity, ServerHistory? history, ILoggerFactory loggers)
     {
         var ciphers = AeadCiphers.Choose();
         var codecs = AudioCodecs.Choose();
@@ -89,7 +115,15 @@ public sealed class ServerHost : IAsyncDisposable
         for (var i = 0; ; i++)
         {
             var conference = new ConferenceServer(
-                new ConferenceOptions { Product = options.Product, UnixTimeOrigin = UnixTimeOrigin(), Ciphers = ciphers, AudioCodecs = codecs }, identity.KeyHash, SystemRandom.Shared,
+                new ConferenceOptions
+                {
+                    Product = options.Product,
+                    UnixTimeOrigin = UnixTimeOrigin(),
+                    Ciphers = ciphers,
+                    AudioCodecs = codecs,
+                    KeepsRecords = history is not null,
+                },
+                identity.KeyHash, SystemRandom.Shared,
                 new ConferenceLog(loggers.CreateLogger("conference")).Write);
             try
             {
@@ -102,11 +136,12 @@ public sealed class ServerHost : IAsyncDisposable
                         TcpListen = new IPEndPoint(options.Host, Shifted(options.TcpPort, i)),
                         Identity = identity,
                         Logger = loggers.CreateLogger("net"),
+                        AfterTurn = history is null ? null : () => history.Collect(conference),
                         Filter = options.Impairment is null ? null : new ImpairmentFilter(options.Impairment),
                     },
                     conference);
                 conference.UdpPort = loop.LocalUdp.Port;
-                return new ServerHost(identity, loop, conference);
+                return new ServerHost(identity, loop, conference, history);
             }
             catch (PortInUseException) when (options.MayMovePorts && i < PortAttempts)
             {

@@ -9,6 +9,9 @@ public sealed record ServerOptions
     /// <summary>Where its identity is kept; null keeps it in memory and makes a new one at each start (tests).</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>How meetings are remembered in <see cref="DataDirectory"/>; null, or no directory, remembers nothing.</summary>
+    public HistoryOptions? History { get; init; }
+
     /// <summary>Address to listen on.</summary>
     public IPAddress Host { get; init; } = IPAddress.IPv6Any;
 

@@ -13,6 +13,7 @@ internal static class AppVerb
     public static RootCommand Create()
     {
         var flags = new CommonFlags();
+        var history = new HistoryFlags();
         var page = new PageFlags();
         var tcpPort = Settings.Flag("--tcp-port", "Control port of meetings started here.", 5000);
         var udpPort = Settings.Flag("--udp-port", "Media port of meetings started here.", 5001);
@@ -22,6 +23,7 @@ internal static class AppVerb
             host, tcpPort, udpPort,
         };
         page.AddTo(command);
+        history.AddTo(command);
         flags.AddTo(command);
         command.SetAction(async (result, _) =>
         {
@@ -42,6 +44,7 @@ internal static class AppVerb
                     UdpPort = result.GetValue(udpPort),
                     MayMovePorts = !Settings.IsGiven(result, tcpPort) && !Settings.IsGiven(result, udpPort),
                     Product = Product.Name,
+                    History = history.Options(result),
                     Impairment = flags.Impairment(result),
                 },
                 loggers);

@@ -11,12 +11,14 @@ internal static class ServeVerb
     public static Command Create()
     {
         var flags = new CommonFlags();
+        var history = new HistoryFlags();
         var host = Settings.Flag("--host", "Address to listen on; 0.0.0.0 for all of IPv4, :: for all.", "0.0.0.0");
         var tcpPort = Settings.Flag("--tcp-port", "Control port; 0 for any free one.", 5000);
         var udpPort = Settings.Flag("--udp-port", "Media port; 0 for any free one.", 5001);
         var admin = Settings.Flag("--admin", "Address of /healthz and /metrics, or none.", "127.0.0.1:8444");
         var webPort = Settings.Flag("--web-port", "Reserved for guests by link (a later version); nothing listens there yet.", 8443);
         var command = new Command("serve", "Runs the server alone. Prints one line 'ready …' when it listens.") { host, tcpPort, udpPort, admin, webPort };
+        history.AddTo(command);
         flags.AddTo(command);
         command.SetAction(async (result, _) =>
         {
@@ -32,6 +34,7 @@ internal static class ServeVerb
                 UdpPort = Port(result.GetValue(udpPort), "--udp-port"),
                 Admin = AdminAddress(result.GetValue(admin)!),
                 Product = Product.Name,
+                History = history.Options(result),
                 Impairment = flags.Impairment(result),
             };
             await using var server = await ServerHost.StartAsync(options, loggers);

@@ -71,3 +71,12 @@ public enum ParticipantChange
 public sealed record ChatRecord(
     string MeetingId, long At, long Number, string FromId, string FromName, string? ToId, string? ToName, string? ClientId, string Text)
     : MeetingRecord(MeetingId, At);
+
+/// <summary>Whoever holds a key may not come back to the meeting.</summary>
+/// <param name="MeetingId">The meeting's id.</param>
+/// <param name="At">When, Unix milliseconds.</param>
+/// <param name="ParticipantId">The seat that was removed.</param>
+/// <param name="Name">Its name then.</param>
+/// <param name="KeyHash">SHA-256 of the SPKI of the key, 32 bytes.</param>
+public sealed record BanRecord(
+    string MeetingId, long At, string ParticipantId, string Name, ReadOnlyMemory<byte> KeyHash) : MeetingRecord(MeetingId, At);

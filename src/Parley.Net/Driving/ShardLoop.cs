@@ -205,6 +205,7 @@ public sealed class ShardLoop : IAsyncDisposable
         CallTimeoutIfDue(now);
         FlushAndSend(now);
         ApplyChannelActions();
+        CallAfterTurn();
         if (barriers > 0 && _posted.IsEmpty) PassBarriers(barriers);
     }
 
@@ -387,6 +388,19 @@ public sealed class ShardLoop : IAsyncDisposable
         catch (Exception e)
         {
             _errors.Report(e, "asked what to do on control connections");
+        }
+    }
+
+    private void CallAfterTurn()
+    {
+        if (_options.AfterTurn is not { } afterTurn) return;
+        try
+        {
+            afterTurn();
+        }
+        catch (Exception e)
+        {
+            _errors.Report(e, "asked what else came of the turn");
         }
     }
 

@@ -32,6 +32,12 @@ public sealed record ShardLoopOptions
     /// <summary>The time that the endpoint is told.</summary>
     public MonotonicClock Clock { get; init; } = MonotonicClock.Shared;
 
+    /// <summary>
+    /// Done at the end of each turn, on the shard's thread, for outputs of the endpoint that this loop knows nothing of; must not block. What it
+    /// causes the endpoint to send waits for the next turn.
+    /// </summary>
+    public Action? AfterTurn { get; init; }
+
     /// <summary>Stands between socket and endpoint; null lets everything pass.</summary>
     public IDatagramFilter? Filter { get; init; }
 

@@ -48,6 +48,9 @@ public sealed class Identity : IDisposable
         return Load(path);
     }
 
+    /// <summary>Whether a directory holds an identity.</summary>
+    public static bool ExistsIn(string directory) => File.Exists(Path.Combine(directory, FileName));
+
     /// <summary>The hash by which a certificate's key is known: SHA-256 of its SubjectPublicKeyInfo.</summary>
     public static byte[] HashOf(X509Certificate2 certificate) => SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
 

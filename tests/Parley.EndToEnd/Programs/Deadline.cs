@@ -15,12 +15,15 @@ internal static class Deadline
     public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Long);
 
     /// <summary>Asks another program again until it says what is expected.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    public static Task UntilAsync(Func<Task<bool>> isSo, string what) => UntilAsync(isSo, () => what);
+
+    /// <summary>The same, with what is known only in the end.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, Func<string> what)
     {
         var waited = Stopwatch.StartNew();
         while (!await isSo())
         {
-            if (waited.Elapsed > Long) throw new TimeoutException($"It did not come to this: {what}.");
+            if (waited.Elapsed > Long) throw new TimeoutException($"It did not come to this: {what()}.");
             await Task.Delay(Between);
         }
     }

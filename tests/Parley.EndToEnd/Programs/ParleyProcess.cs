@@ -46,6 +46,24 @@ internal sealed class ParleyProcess : IAsyncDisposable
         return new ParleyProcess(Process.Start(start)!);
     }
 
+    /// <summary>With the signal ignored by which Linux ends a program that writes more than <see cref="LimitFiles"/> lets it: its writes fail then.</summary>
+    public static ParleyProcess StartIgnoringFileLimit(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in new[] { "-c", "trap '' XFSZ; exec dotnet \"$@\"", "bash", Path.Combine(AppContext.BaseDirectory, "parley.dll") })
+            start.ArgumentList.Add(argument);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return new ParleyProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Lets its files grow to so many bytes: the rest of its disk is full, as far as it can tell.</summary>
+    public void LimitFiles(string bytes)
+    {
+        using var limit = Process.Start("prlimit", ["--pid", _process.Id.ToString(), $"--fsize={bytes}:unlimited"]);
+        limit.WaitForExit();
+        Assert.Equal(0, limit.ExitCode);
+    }
+
     /// <summary>The first line of standard output that begins so.</summary>
     public Task<string> OutputAsync(string prefix) => LineAsync(_output, prefix);
 
@@ -60,7 +78,7 @@ internal sealed class ParleyProcess : IAsyncDisposable
         lock (_allOutput) return (_process.ExitCode, _allOutput.ToString());
     }
 
-    /// <summary>Sends SIGTERM, SIGSTOP or SIGCONT.</summary>
+    /// <summary>Sends SIGTERM, SIGKILL, SIGSTOP or SIGCONT.</summary>
     public void Signal(string name)
     {
         using var kill = Process.Start("kill", ["-" + name, _process.Id.ToString()]);

@@ -7,12 +7,13 @@ namespace Parley.EndToEnd.Programs;
 /// <summary><c>parley serve</c> on free loopback ports with a data directory of its own.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    private readonly string _data;
+    private readonly bool _keepsData;
 
-    private RunningServer(ParleyProcess process, string data, string ready)
+    private RunningServer(ParleyProcess process, string data, bool keepsData, string ready)
     {
         Process = process;
-        _data = data;
+        Data = data;
+        _keepsData = keepsData;
         var parts = ready.Split(' ').Skip(1).Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
         Tcp = IPEndPoint.Parse(parts["tcp"]);
         Udp = IPEndPoint.Parse(parts["udp"]);
@@ -21,6 +22,9 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     public ParleyProcess Process { get; }
+
+    /// <summary>Its data directory, gone after it unless it was given.</summary>
+    public string Data { get; }
 
     public IPEndPoint Tcp { get; }
 
@@ -38,13 +42,25 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>One that grants no Opus: sound takes 290 kbit/s at least, and nothing makes it less.</summary>
     public static Task<RunningServer> StartWithoutOpusAsync() => StartAsync([(AudioCodecs.OpusVariable, "0")], []);
 
-    private static async Task<RunningServer> StartAsync(IEnumerable<(string Name, string Value)> environment, IEnumerable<string> more)
+    /// <summary>One on a data directory of the caller's, which stays.</summary>
+    public static Task<RunningServer> StartInAsync(string data, params string[] more) => StartAsync([], more, data);
+
+    /// <summary>One whose files may be limited while it runs.</summary>
+    public static async Task<RunningServer> StartWithLimitableFilesAsync()
     {
         var data = Directory.CreateTempSubdirectory("parley-e2e-").FullName;
-        var process = ParleyProcess.Start(
-            environment,
-            ["serve", "--host", "127.0.0.1", "--tcp-port", "0", "--udp-port", "0", "--admin", "127.0.0.1:0", "--data", data, .. more]);
-        return new RunningServer(process, data, await process.OutputAsync("ready "));
+        var process = ParleyProcess.StartIgnoringFileLimit(Arguments(data));
+        return new RunningServer(process, data, keepsData: false, await process.OutputAsync("ready "));
+    }
+
+    private static IEnumerable<string> Arguments(string data) =>
+        ["serve", "--host", "127.0.0.1", "--tcp-port", "0", "--udp-port", "0", "--admin", "127.0.0.1:0", "--data", data];
+
+    private static async Task<RunningServer> StartAsync(IEnumerable<(string Name, string Value)> environment, IEnumerable<string> more, string? kept = null)
+    {
+        var data = kept ?? Directory.CreateTempSubdirectory("parley-e2e-").FullName;
+        var process = ParleyProcess.Start(environment, [.. Arguments(data), .. more]);
+        return new RunningServer(process, data, kept is not null, await process.OutputAsync("ready "));
     }
 
     /// <summary>A value of /metrics, summed over its labels.</summary>
@@ -69,6 +85,6 @@ internal sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();
-        Directory.Delete(_data, recursive: true);
+        if (!_keepsData) Directory.Delete(Data, recursive: true);
     }
 }

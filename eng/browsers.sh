@@ -13,7 +13,7 @@ bench_browsers() {
   export PARLEY_CHROMIUM DOTNET_ROOT PARLEY_APP=$APP/parley
   local results=$ROOT/bench/results/$name.md table status=0
   table=$(mktemp)
-  (cd "$ROOT/ui" && PARLEY_REPORT=$table npx --no-install playwright test -c latency "$name") || status=1
+  (cd "$ROOT/ui" && PARLEY_REPORT=$table npx --no-install playwright test -c latency "$name.spec.ts") || status=1
   if [ -s "$table" ]; then
     {
       printf '# %s\n\n' "$title"

@@ -200,7 +200,7 @@ internal sealed class ClientAudio : IDisposable
 
     private void KeepPlaying(Instant now)
     {
-        if (_nextPlayout == Instant.Never && _playout.WantsReads) _nextPlayout = now + AudioFormat.FrameDuration;
+        if (_nextPlayout == Instant.Never && _playout.WantsReads) _nextPlayout = now + _playout.Wait;
     }
 
     private void Review(Instant now)

@@ -31,6 +31,9 @@ public sealed class AudioJitterBuffer
     private static readonly TimeSpan FarTooMuch = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan TooLittle = TimeSpan.FromMilliseconds(15);
 
+    /// <summary>However small the target, this share of the wait for late frames is not given up.</summary>
+    private const double LeastShare = 0.8;
+
     private const int PatientReads = 20;
     private const int HastyReads = 3;
 
@@ -79,8 +82,11 @@ public sealed class AudioJitterBuffer
         _decoding = decoding ?? new AudioDecoding(NoAudioCodecs.Instance);
     }
 
-    /// <summary>The delay aimed for, from the fastest arrival to the end of the frame's playout slot: 20 ms and up.</summary>
+    /// <summary>The delay aimed for, from the fastest arrival to the end of the frame's playout slot: 13 ms and up.</summary>
     public TimeSpan Target => _arrivals.Target;
+
+    /// <summary>How long the first frame waits: the target without the frame itself, because frames are taken whole.</summary>
+    public TimeSpan Wait => Target - AudioFormat.FrameDuration;
 
     /// <summary>The delay that what was played last had, from the fastest arrival to its playing; null while nothing is played.</summary>
     public TimeSpan? Delay { get; private set; }
@@ -276,8 +282,7 @@ public sealed class AudioJitterBuffer
     {
         if (_ring.Count == 0) return false;
         var head = FindHead();
-        // One frame less than the target, because frames are taken whole: a frame and one behind it make 20 ms.
-        var wanted = _arrivals.Target - AudioFormat.FrameDuration;
+        var wanted = Wait;
         var delay = DelayAt(now, _ring.TimestampOf(head));
         if (delay < wanted && now - _ring.ArrivalOf(head) < wanted) return false;
         IsActive = true;
@@ -349,7 +354,7 @@ public sealed class AudioJitterBuffer
         var slack = DelayAt(now, _lineTimestamp - FrameSamples);
         var target = _arrivals.Target;
         _readsWithTooMuch = delay > target + TooMuch ? _readsWithTooMuch + 1 : 0;
-        _readsWithTooLittle = slack < target - TooLittle ? _readsWithTooLittle + 1 : 0;
+        _readsWithTooLittle = slack < target - TooLittle || slack < Wait * LeastShare ? _readsWithTooLittle + 1 : 0;
         if (_readsWithTooMuch >= (delay > target + FarTooMuch ? HastyReads : PatientReads))
         {
             _readsWithTooMuch = 0;

@@ -6,8 +6,8 @@ public sealed record JitterBufferOptions
     /// <summary>What Parley uses.</summary>
     public static readonly JitterBufferOptions Default = new();
 
-    /// <summary>Where the delay starts and what it never goes below: the frame that is played and one behind it.</summary>
-    public TimeSpan MinTarget { get; init; } = TimeSpan.FromMilliseconds(20);
+    /// <summary>Where the delay starts and what it never goes below: the frame that is played, and 3 ms for frames that come a little late.</summary>
+    public TimeSpan MinTarget { get; init; } = TimeSpan.FromMilliseconds(13);
 
     /// <summary>What the delay never goes above; beyond, talking together becomes hard (ITU-T G.114).</summary>
     public TimeSpan MaxTarget { get; init; } = TimeSpan.FromMilliseconds(200);

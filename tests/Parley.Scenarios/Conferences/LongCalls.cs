@@ -25,7 +25,7 @@ public sealed class LongCalls
             // At 100 ppm ten minutes are 60 ms more or less sound than there is time for.
             plan.For(9.Minutes()).Measure().For(1.Minutes());
             var last = Delay(plan);
-            plan.Expect("delay in the first minute in ms", first, 20, 80)
+            plan.Expect("delay in the first minute in ms", first, 2, 60)
                 .Expect("growth of the delay over ten minutes in ms", last - first, -15, 15)
                 .Expect("longest silence in ms", plan.Person("anna").LongestSilence.TotalMilliseconds, 0, 30);
         });
@@ -72,7 +72,7 @@ public sealed class LongCalls
             var first = AverageDelay(plan);
             plan.For((minutes - 3).Minutes());
             var last = AverageDelay(plan);
-            plan.Expect("playout delay at first in ms", first, 5, 30)
+            plan.Expect("playout delay at first in ms", first, 2, 30)
                 .Expect("its growth in ms", last - first, -10, 10)
                 .Expect("clicks", clicks.Clicks, 0, 0)
                 .Expect("largest miss of a sample", clicks.Largest, 0, 30)

@@ -77,15 +77,35 @@ describe('the playout ring', () => {
     expect(isSilent(ring.read())).toBe(true);
   });
 
-  test('shrinks its target by 2.5 ms for each 5 s without underrun, not below 20 ms', () => {
+  test('shrinks its target by a frame when 5 s of sound never needed it, not below 20 ms', () => {
     const ring = makeRing();
     ring.play(100);
     for (let i = 0; i < 20; i++) ring.read();
     ring.write();
-    ring.play(5_100);
-    expect(ring.state().targetMs).toBe(27.5);
-    ring.play(60_000);
+    expect(ring.state().targetMs).toBe(30);
+    ring.play(5_200);
     expect(ring.state().targetMs).toBe(20);
+    ring.play(30_000);
+    expect(ring.state()).toMatchObject({ targetMs: 20, underruns: 1 });
+  });
+
+  test('keeps a target that late frames need', () => {
+    const ring = makeRing();
+    ring.play(100);
+    for (let i = 0; i < 20; i++) ring.read();
+    // From now on two frames of each second come 18 ms late.
+    let due = 0;
+    for (let at = 0; at < 48 * 30_000; at += blockSamples) {
+      while (due <= at - (due % 48_000 < 960 ? 864 : 0)) {
+        ring.write();
+        due += frameSamples;
+      }
+
+      ring.read();
+    }
+
+    expect(ring.state().targetMs).toBe(30);
+    expect(ring.state().underruns).toBeLessThanOrEqual(2);
   });
 
   test('never lets the target pass its bound', () => {

@@ -5,7 +5,7 @@ import { sampleRate } from '../../protocol/frames.ts';
  *
  * The memory is shared between the two threads when the page is isolated; otherwise it belongs to the worklet and frames are posted
  * to it. Both ways run the writer and the reader below. The target is how much is queued before playing starts; it begins at 20 ms,
- * grows when the ring ran dry in the middle of talk and shrinks slowly while it does not.
+ * grows by a frame when the ring ran dry in the middle of talk, and shrinks by one when every frame of some seconds came before the last one was needed.
  */
 const capacity = 16_384;
 const mask = capacity - 1;
@@ -15,8 +15,11 @@ const at = { write: 0, read: 1, target: 2, underruns: 3, overruns: 4, ranDry: 5,
 
 const ms = (value: number) => (value * sampleRate) / 1_000;
 export const ringTarget = { least: ms(20), most: ms(150) } as const;
-const shrinkStep = ms(2.5);
+/** Sound comes in frames: less than a whole one changes nothing. */
+const targetStep = ms(10);
 const shrinkAfterSamples = ms(5_000);
+/** What must always have been left in the queue before a frame less is tried: that frame, and a little more. */
+const shrinkSlack = targetStep + ms(3);
 const surplusAtOnce = ms(60);
 const surplusForLong = ms(12);
 const trimStep = ms(5);
@@ -66,7 +69,6 @@ export function ringState(buffer: SharedArrayBuffer | ArrayBuffer): RingState {
 /** Puts frames in and adapts the target. */
 export class RingWriter {
   readonly #memory: RingMemory;
-  #sinceUnderrun = 0;
 
   constructor(buffer: SharedArrayBuffer | ArrayBuffer) {
     this.#memory = new RingMemory(buffer);
@@ -75,7 +77,7 @@ export class RingWriter {
   /** Queues one frame; drops it when the ring is full. */
   write(frame: Int16Array, isStartOfTalk: boolean): void {
     const { header, samples } = this.#memory;
-    this.#judge(isStartOfTalk, frame.length);
+    this.#judge(isStartOfTalk);
     if (isStartOfTalk) Atomics.store(header, at.refill, 1);
     if (this.#memory.queued + frame.length > capacity) {
       Atomics.add(header, at.overruns, 1);
@@ -88,20 +90,12 @@ export class RingWriter {
   }
 
   /** A ring that ran dry was an underrun only if talk goes on; before a start of talk it was a pause. */
-  #judge(isStartOfTalk: boolean, length: number): void {
+  #judge(isStartOfTalk: boolean): void {
     const { header } = this.#memory;
     const target = Atomics.load(header, at.target);
     if (Atomics.exchange(header, at.ranDry, 0) === 1 && !isStartOfTalk) {
       Atomics.add(header, at.underruns, 1);
-      Atomics.store(header, at.target, Math.min(ringTarget.most, Math.round(target * 1.5)));
-      this.#sinceUnderrun = 0;
-      return;
-    }
-
-    this.#sinceUnderrun += length;
-    if (this.#sinceUnderrun >= shrinkAfterSamples) {
-      this.#sinceUnderrun = 0;
-      Atomics.store(header, at.target, Math.max(ringTarget.least, target - shrinkStep));
+      Atomics.store(header, at.target, Math.min(ringTarget.most, target + targetStep));
     }
   }
 }
@@ -114,6 +108,8 @@ export class RingReader {
   #last = 0;
   #leastQueued = Infinity;
   #observed = 0;
+  #leastLeft = Infinity;
+  #playedSince = 0;
 
   constructor(buffer: SharedArrayBuffer | ArrayBuffer) {
     this.#memory = new RingMemory(buffer);
@@ -138,6 +134,9 @@ export class RingReader {
       if (filled < block.length) {
         this.#isPlaying = false;
         Atomics.store(header, at.ranDry, 1);
+        this.#expectNothing();
+      } else {
+        this.#shrink(target, block.length);
       }
     }
 
@@ -145,6 +144,20 @@ export class RingReader {
       this.#last *= 0.94;
       block[i] = Math.abs(this.#last) < 1e-5 ? (this.#last = 0) : this.#last;
     }
+  }
+
+  /** Asks for less when there was always more than enough. */
+  #shrink(target: number, blockLength: number): void {
+    this.#leastLeft = Math.min(this.#leastLeft, this.#memory.queued);
+    this.#playedSince += blockLength;
+    if (this.#playedSince < shrinkAfterSamples) return;
+    if (this.#leastLeft >= shrinkSlack && target > ringTarget.least) Atomics.sub(this.#memory.header, at.target, targetStep);
+    this.#expectNothing();
+  }
+
+  #expectNothing(): void {
+    this.#leastLeft = Infinity;
+    this.#playedSince = 0;
   }
 
   #copy(block: Float32Array, count: number): void {

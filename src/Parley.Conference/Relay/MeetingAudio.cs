@@ -22,18 +22,22 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
     private const int MaxCatchUp = 10;
     private const int InitialMixerSize = 8;
 
+    /// <summary>Meetings begin to tick on a common grid, so that a server with many of them wakes up less often.</summary>
+    private static readonly TimeSpan TickGrid = TimeSpan.FromMilliseconds(2);
+
     private readonly short[] _frame = new short[AudioFormat.FrameSamples];
     private readonly short[] _mixed = new short[AudioFormat.FrameSamples];
     private readonly SharedMixes _shared = new(context.Options.AudioCodecs);
     private readonly Stack<AudioPacketizer> _idle = new();
     private readonly LipSync _lips = new(context, seats);
     private readonly Speaker[] _speakers = new Speaker[Limits.MaxParticipants];
+    private readonly bool[] _isSpeaking = new bool[Limits.MaxParticipants];
     private Mixer _mixer = new(InitialMixerSize);
     private int _mixerSize = InitialMixerSize;
     private int _speakerCount;
     private Instant _nextTick = Instant.Never;
 
-    private record struct Speaker(Seat Seat, int Index, uint Csrc, byte Level);
+    private record struct Speaker(Seat Seat, uint Csrc, byte Level);
 
     /// <summary>The next tick.</summary>
     public Timeout NextTimeout => new(_nextTick, TimeoutReason.AudioTick);
@@ -52,7 +56,7 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         var media = seat.Media!;
         if (seat.Microphone != DeviceState.On) return DropReason.NotPermitted;
         var reason = media.Audio.Voice.Insert(now, header, packet[header.HeaderLength..^header.PaddingLength]);
-        if (_nextTick == Instant.Never && media.Audio.Voice.WantsReads) _nextTick = OnGrid(now) + AudioFormat.FrameDuration;
+        if (_nextTick == Instant.Never && media.Audio.Voice.WantsReads) _nextTick = OnGrid(now + media.Audio.Voice.Wait);
         return reason;
     }
 
@@ -78,11 +82,11 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
     {
         var isWanted = CollectSpeakers(tick);
         var mediaTime = MixTrack.MediaTime(tick);
-        foreach (var listener in seats)
+        for (var i = 0; i < seats.Count; i++)
         {
+            var listener = seats[i];
             if (listener.Media is not { Audio: var audio } media) continue;
-            var own = IndexAmongSpeakers(listener);
-            var isSharing = own < 0;
+            var isSharing = !_isSpeaking[i];
             if (isSharing && audio.Own is { } idle) Return(audio, idle);
             if (_speakerCount - (isSharing ? 0 : 1) == 0 || listener.Presence == Presence.Away)
             {
@@ -90,7 +94,7 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
                 continue;
             }
             audio.Review(tick);
-            var source = isSharing ? _shared.Get(mediaTime, audio.Plan, _mixer) : EncodeOwn(mediaTime, own, audio);
+            var source = isSharing ? _shared.Get(mediaTime, audio.Plan, _mixer) : EncodeOwn(mediaTime, i, audio);
             if (source is not null) Send(tick, listener, media, source);
             else audio.Pause();
         }
@@ -103,14 +107,14 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
     }
 
     /// <summary>What a speaker hears, encoded for them alone. Null when the codec failed.</summary>
-    private AudioPacketizer? EncodeOwn(long mediaTime, int own, SeatAudio audio)
+    private AudioPacketizer? EncodeOwn(long mediaTime, int seat, SeatAudio audio)
     {
         if (audio.Own is null)
         {
             audio.Own = _idle.TryPop(out var idle) ? idle : new AudioPacketizer(context.Options.AudioCodecs, CodecComplexity);
             audio.Own.Reset();
         }
-        _mixer.MixFor(_speakers[own].Index, _mixed);
+        _mixer.MixFor(seat, _mixed);
         return audio.Own.Encode(mediaTime, audio.Plan.Quality, _mixed) ? audio.Own : null;
     }
 
@@ -128,6 +132,7 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         var isWanted = false;
         for (var i = 0; i < seats.Count; i++)
         {
+            _isSpeaking[i] = false;
             if (seats[i].Media is not { Audio.Voice.WantsReads: true } media) continue;
             var result = media.Audio.Voice.Read(tick, _frame);
             isWanted |= media.Audio.Voice.WantsReads;
@@ -136,20 +141,12 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
             if (result == PlayoutResult.Concealed) context.ConcealedVoiceFrames++;
             media.Audio.Level.Add(_frame);
             _mixer.Add(i, _frame);
-            _speakers[_speakerCount++] = new Speaker(seats[i], i, seats[i].Ssrcs.Audio.Value, MixLevels.ToByte(media.Audio.Level.LevelDbfs));
+            _isSpeaking[i] = true;
+            _speakers[_speakerCount++] = new Speaker(seats[i], seats[i].Ssrcs.Audio.Value, MixLevels.ToByte(media.Audio.Level.LevelDbfs));
         }
         // The loudest are listed first: a receiver with many speakers sees those who matter (Limits.MaxCsrcs).
         if (_speakerCount > 1) _speakers.AsSpan(0, _speakerCount).Sort(static (a, b) => a.Level.CompareTo(b.Level));
         return isWanted;
-    }
-
-    private int IndexAmongSpeakers(Seat seat)
-    {
-        for (var i = 0; i < _speakerCount; i++)
-        {
-            if (_speakers[i].Seat == seat) return i;
-        }
-        return -1;
     }
 
     private void Send(Instant tick, Seat listener, SeatMedia media, AudioPacketizer source)
@@ -171,5 +168,6 @@ internal sealed class MeetingAudio(ConferenceContext context, List<Seat> seats)
         context.CountDrop(media.Peer.SendTo(tick, context.Datagrams, header[..length], payload));
     }
 
-    private static Instant OnGrid(Instant now) => new(now.Ticks - (now.Ticks % AudioFormat.FrameDuration.Ticks));
+    /// <summary>The next point of the grid, or this one.</summary>
+    private static Instant OnGrid(Instant now) => new((now.Ticks + TickGrid.Ticks - 1) / TickGrid.Ticks * TickGrid.Ticks);
 }

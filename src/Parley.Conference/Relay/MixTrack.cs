@@ -18,11 +18,15 @@ internal sealed class MixTrack(Ssrc ssrc, IRandomSource random, Instant start)
     public bool IsTalking { get; private set; }
 
     /// <summary>Media time of a tick, in samples since the clock's zero: the same for all receivers.</summary>
-    /// <param name="tick">On the 10 ms grid.</param>
-    public static long MediaTime(Instant tick) => tick.Ticks / AudioFormat.FrameDuration.Ticks * AudioFormat.FrameSamples;
+    /// <param name="tick">A multiple of 2 ms: a whole number of samples.</param>
+    public static long MediaTime(Instant tick)
+    {
+        var (frames, rest) = Math.DivRem(tick.Ticks, AudioFormat.FrameDuration.Ticks);
+        return (frames * AudioFormat.FrameSamples) + (rest * AudioFormat.FrameSamples / AudioFormat.FrameDuration.Ticks);
+    }
 
     /// <summary>Numbers the packet of a tick.</summary>
-    /// <param name="tick">The instant of the tick, on the 10 ms grid.</param>
+    /// <param name="tick">The instant of the tick.</param>
     public (SequenceNumber Sequence, RtpTimestamp Timestamp, bool Marker) Next(Instant tick)
     {
         var marker = !IsTalking;

@@ -11,7 +11,7 @@ const capacity = 16_384;
 const mask = capacity - 1;
 const headerInts = 16;
 
-const at = { write: 0, read: 1, target: 2, underruns: 3, overruns: 4, ranDry: 5, refill: 6 } as const;
+const at = { write: 0, read: 1, target: 2, underruns: 3, overruns: 4, ranDry: 5, refill: 6, playing: 7 } as const;
 
 const ms = (value: number) => (value * sampleRate) / 1_000;
 export const ringTarget = { least: ms(20), most: ms(150) } as const;
@@ -69,6 +69,8 @@ export function ringState(buffer: SharedArrayBuffer | ArrayBuffer): RingState {
 /** Puts frames in and adapts the target. */
 export class RingWriter {
   readonly #memory: RingMemory;
+  #leastLeft = Infinity;
+  #playedSince = 0;
 
   constructor(buffer: SharedArrayBuffer | ArrayBuffer) {
     this.#memory = new RingMemory(buffer);
@@ -77,7 +79,7 @@ export class RingWriter {
   /** Queues one frame; drops it when the ring is full. */
   write(frame: Int16Array, isStartOfTalk: boolean): void {
     const { header, samples } = this.#memory;
-    this.#judge(isStartOfTalk);
+    this.#judge(isStartOfTalk, frame.length);
     if (isStartOfTalk) Atomics.store(header, at.refill, 1);
     if (this.#memory.queued + frame.length > capacity) {
       Atomics.add(header, at.overruns, 1);
@@ -90,13 +92,30 @@ export class RingWriter {
   }
 
   /** A ring that ran dry was an underrun only if talk goes on; before a start of talk it was a pause. */
-  #judge(isStartOfTalk: boolean): void {
+  #judge(isStartOfTalk: boolean, length: number): void {
     const { header } = this.#memory;
     const target = Atomics.load(header, at.target);
     if (Atomics.exchange(header, at.ranDry, 0) === 1 && !isStartOfTalk) {
       Atomics.add(header, at.underruns, 1);
       Atomics.store(header, at.target, Math.min(ringTarget.most, target + targetStep));
+      this.#expectNothing();
+    } else if (!isStartOfTalk && Atomics.load(header, at.playing) === 1) {
+      this.#shrink(target, length);
     }
+  }
+
+  /** Asks for less when there was always more than enough left as the next frame came. */
+  #shrink(target: number, length: number): void {
+    this.#leastLeft = Math.min(this.#leastLeft, this.#memory.queued);
+    this.#playedSince += length;
+    if (this.#playedSince < shrinkAfterSamples) return;
+    if (this.#leastLeft >= shrinkSlack) Atomics.store(this.#memory.header, at.target, Math.max(ringTarget.least, target - targetStep));
+    this.#expectNothing();
+  }
+
+  #expectNothing(): void {
+    this.#leastLeft = Infinity;
+    this.#playedSince = 0;
   }
 }
 
@@ -108,8 +127,6 @@ export class RingReader {
   #last = 0;
   #leastQueued = Infinity;
   #observed = 0;
-  #leastLeft = Infinity;
-  #playedSince = 0;
 
   constructor(buffer: SharedArrayBuffer | ArrayBuffer) {
     this.#memory = new RingMemory(buffer);
@@ -119,9 +136,9 @@ export class RingReader {
   read(block: Float32Array): void {
     const { header } = this.#memory;
     const target = Atomics.load(header, at.target);
-    if (Atomics.exchange(header, at.refill, 0) === 1 && this.#memory.queued < target) this.#isPlaying = false;
+    if (Atomics.exchange(header, at.refill, 0) === 1 && this.#memory.queued < target) this.#setPlaying(false);
     if (!this.#isPlaying && this.#memory.queued >= target) {
-      this.#isPlaying = true;
+      this.#setPlaying(true);
       this.#gain = 0;
       this.#forget();
     }
@@ -132,11 +149,8 @@ export class RingReader {
       filled = Math.min(block.length, this.#memory.queued);
       this.#copy(block, filled);
       if (filled < block.length) {
-        this.#isPlaying = false;
+        this.#setPlaying(false);
         Atomics.store(header, at.ranDry, 1);
-        this.#expectNothing();
-      } else {
-        this.#shrink(target, block.length);
       }
     }
 
@@ -146,18 +160,9 @@ export class RingReader {
     }
   }
 
-  /** Asks for less when there was always more than enough. */
-  #shrink(target: number, blockLength: number): void {
-    this.#leastLeft = Math.min(this.#leastLeft, this.#memory.queued);
-    this.#playedSince += blockLength;
-    if (this.#playedSince < shrinkAfterSamples) return;
-    if (this.#leastLeft >= shrinkSlack && target > ringTarget.least) Atomics.sub(this.#memory.header, at.target, targetStep);
-    this.#expectNothing();
-  }
-
-  #expectNothing(): void {
-    this.#leastLeft = Infinity;
-    this.#playedSince = 0;
+  #setPlaying(isPlaying: boolean): void {
+    this.#isPlaying = isPlaying;
+    Atomics.store(this.#memory.header, at.playing, isPlaying ? 1 : 0);
   }
 
   #copy(block: Float32Array, count: number): void {

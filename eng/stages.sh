@@ -6,6 +6,7 @@ REPORTS=$LOGS/reports
 STAGES_FAILED=0
 STAGE_NUMBER=0
 CLOSED=
+FAILURES=()
 
 begin_gate() {
   rm -rf "$LOGS"
@@ -36,9 +37,13 @@ stage() {
   took=$((SECONDS - started))
   STAGES_FAILED=$((STAGES_FAILED + 1))
   printf '   FAILED after %d s%s; the end of %s:\n' "$took" "$(notes_of "$log")" "${log#"$ROOT"/}"
-  grep -v '^note: ' "$log" | tail -n "${PARLEY_FAILURE_LINES:-60}" | sed 's/^/   | /'
+  grep -vE '^note: |^ +(✓|ok) ' "$log" | tail -n "${PARLEY_FAILURE_LINES:-60}" | sed 's/^/   | /'
+  FAILURES+=("$title$(names_of_failed "$log")")
   return 1
 }
+
+# The first tests that a log calls failed: whoever reads only the end of a long run needs the names there.
+names_of_failed() { grep -hE '\[FAIL\]|^ *(✘|×) ' "$1" | head -n 5 | sed -E 's/^ *(\[xUnit[^]]*\])? */; /' | tr -d '\n'; }
 
 # A command's lines that begin with "note: " are shown behind its duration.
 notes_of() { sed -n 's/^note: /; /p' "$1" | tr -d '\n'; }
@@ -85,6 +90,7 @@ close_gate() {
   read -r passed failed <<<"$counts"
   failed=$((failed + STAGES_FAILED))
   [ "$status" = 0 ] || [ "$failed" -gt 0 ] || failed=1
+  [ "${#FAILURES[@]}" = 0 ] || printf 'Failed: %s\n' "${FAILURES[@]}"
   printf '%d s in all\n%d passed, %d failed\n' "$SECONDS" "$passed" "$failed"
   [ "$failed" = 0 ] || exit 1
   exit 0

@@ -45,7 +45,6 @@ export async function callByParley(from: Seat, to: Seat): Promise<Call> {
     switchMicrophoneOn: () => sender.keyboard.press('m'),
     async describe() {
       const agent = await sender.evaluate(() => globalThis.__parley.state().agent);
-      if (process.env['PARLEY_LATENCY_ONLY'] !== undefined) { console.log(JSON.stringify(await sender.evaluate(() => globalThis.__parley.stats()))); console.log(JSON.stringify(agent).slice(0,6000));}
       if (process.env['PARLEY_LATENCY_ONLY'] !== undefined) console.log(JSON.stringify(await receiver.evaluate(() => globalThis.__parley.stats())));
       return `video ${agent?.videoCodec ?? 'jpeg'}`;
     },

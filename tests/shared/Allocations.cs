@@ -1,4 +1,4 @@
-namespace Parley.Transport.Tests;
+namespace Parley.Testing;
 
 /// <summary>How much a piece of code allocates, told apart from what the runtime allocates once on the thread at hand.</summary>
 internal static class Allocations

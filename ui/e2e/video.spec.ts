@@ -178,7 +178,7 @@ interface Track {
 
 const tracks = (page: Page) => page.evaluate(() => (globalThis.__parley.stats() as { tracks: Record<string, Track> }).tracks);
 
-/** Asks one's own camera for a key frame whenever a tile needs one, as an agent would. */
+/** Asks one's own camera for a key frame whenever a tile needs one, as an agent would: a decoder that falls behind begins anew with one. */
 function serveKeyFrames(): () => void {
   let served = agent.state.keyFrameRequests.length;
   const timer = setInterval(() => {
@@ -192,6 +192,7 @@ function serveKeyFrames(): () => void {
 for (const codec of ['h264', 'vp8', 'vp9', 'av1'] as const) {
   test(`${codec}: what is sent is seen by others, moving and in its colours`, async () => {
     const page = await open('meeting3');
+    const stop = serveKeyFrames();
     await plan(large(codec));
     for (const id of ['p1', 'p2']) await expect.poll(() => blueIn(page, id), { timeout: 15_000 }).toBeGreaterThan(0.4);
     expect(await tile(page, 'p1').locator('video').count()).toBe(1);
@@ -199,21 +200,25 @@ for (const codec of ['h264', 'vp8', 'vp9', 'av1'] as const) {
     await expect.poll(async () => (await tile(page, 'p1').screenshot()).equals(before)).toBe(false);
     await expect.poll(async () => Object.values(await tracks(page)).map((t) => t.codec)).toEqual([codec, codec]);
     for (const t of Object.values(await tracks(page))) expect(t).toMatchObject({ width: 640, height: 360, framesShown: expect.any(Number) as number });
+    stop();
     await page.context().close();
   });
 }
 
 test('without a track generator the pictures are drawn on a canvas', async () => {
   const page = await open('meeting2', '?without=mstg');
+  const stop = serveKeyFrames();
   await plan(large('h264'));
   await expect.poll(() => blueIn(page, 'p1'), { timeout: 15_000 }).toBeGreaterThan(0.4);
   expect(await tile(page, 'p1').locator('canvas').count()).toBe(1);
   expect(await tile(page, 'p1').locator('video').count()).toBe(0);
+  stop();
   await page.context().close();
 });
 
 test('codec and size change without anything else on the tile than the picture', async () => {
   const page = await open('meeting2');
+  const stop = serveKeyFrames();
   await expect.poll(() => blueIn(page, 'p1'), { timeout: 15_000 }).toBeGreaterThan(0.4);
   for (const next of [large('h264'), large('h264', { width: 320, height: 180 }), large('vp8'), large('jpeg'), large('av1', { width: 426, height: 240 }), large('jpeg')]) {
     agent.send({ type: 'encodings', encodings: [next] });
@@ -229,6 +234,7 @@ test('codec and size change without anything else on the tile than the picture',
     const elements = next.codec === 'jpeg' ? 'CANVAS' : 'VIDEO';
     await expect.poll(() => tile(page, 'p1').locator('canvas, video').evaluateAll((all) => all.map((e) => e.tagName))).toEqual([elements]);
   }
+  stop();
   await page.context().close();
 });
 

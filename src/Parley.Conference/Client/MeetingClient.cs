@@ -245,8 +245,8 @@ public sealed class MeetingClient : IEndpoint, IDisposable
     /// <param name="decode">What it can show.</param>
     public void SetCapabilities(IReadOnlyList<VideoCodec> encode, IReadOnlyList<VideoCodec> decode)
     {
-        _capabilities = new SetCapabilities(encode, decode, WantedAudio);
-        if (Phase == ClientPhase.Seated) Send(_capabilities);
+        _capabilities = new SetCapabilities(encode, decode);
+        if (Phase == ClientPhase.Seated) Send(_capabilities with { Audio = WantedAudio });
     }
 
     /// <summary>Says how much of the own camera to send, whatever the others want to see. Takes effect within <see cref="VideoSender.Interval"/>.</summary>
@@ -503,7 +503,7 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         _nextPing = now + PingInterval;
         _observer.OnEncodingsChanged(now, _sender.Plan);
         Send(new SetMedia(_microphone, _camera));
-        if (_capabilities is not null) Send(_capabilities);
+        if (_capabilities is not null) Send(_capabilities with { Audio = WantedAudio });
         if (_subscription is not null) Send(new Subscribe(_subscription));
         _chat.OnSeated(now, Me);
     }

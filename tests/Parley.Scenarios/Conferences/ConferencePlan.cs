@@ -58,6 +58,7 @@ internal static class ConferencePlan
             elsewhere ? new ElsewhereCodecs(stage.Codecs) : stage.Codecs)
         {
             IsOpenDoor = code is null,
+            SaysCodecs = profile is not null,
         };
         if (clicks) foreach (var other in stage.People) other.Clicker = person;
         person.Clicker = clicks ? null : stage.People.Find(p => p.IsClicking);

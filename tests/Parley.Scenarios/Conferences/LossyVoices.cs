@@ -38,6 +38,20 @@ public sealed class LossyVoices
     public void Opus_that_is_decoded_elsewhere_survives_five_percent_loss_too() =>
         Play(60, Opus(), null, "loss=5%,delay=10ms", 0.01, elsewhere: true);
 
+    [OpusFact]
+    public void Whoever_asks_for_plain_sound_gets_it_whatever_their_machine_has()
+    {
+        Scenario.Plan(seed: 61, plan =>
+        {
+            Three(plan, Opus(), AudioProfile.L16At48Khz).For(3.Seconds());
+            var before = plan.Person("ben").Client.Network!.Value;
+            plan.For(5.Seconds());
+            var after = plan.Person("ben").Client.Network!.Value;
+            plan.Expect("bits a second of the mix at ben", (after.BytesReceived - before.BytesReceived) * 8 / 5.0, 780_000, 900_000)
+                .Expect("bits a second of ben's voice", (after.BytesSent - before.BytesSent) * 8 / 5.0, 780_000, 900_000);
+        });
+    }
+
     [Fact]
     public void Without_opus_sound_gets_narrow_with_a_reason_and_wide_again()
     {

@@ -108,6 +108,9 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
     /// <summary>Lets everyone in.</summary>
     public bool IsOpenDoor { get; init; }
 
+    /// <summary>Says which video codecs there are, before anything else, as agents and bots do.</summary>
+    public bool SaysCodecs { get; init; }
+
     /// <summary>Tones that were heard, dBFS.</summary>
     public double ToneDb(double hz) => _tones.DbFs(Array.IndexOf(_tonesToHear, hz));
 
@@ -141,6 +144,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
     {
         Client.SetDevices(
             _tone is not null || _isClicking || _hasSilentMicrophone ? DeviceState.On : DeviceState.Missing, _hasCamera ? DeviceState.On : DeviceState.Missing);
+        if (SaysCodecs) Client.SetCapabilities([VideoCodec.Jpeg], [VideoCodec.Jpeg]);
         Client.Begin(now, _plan);
     }
 

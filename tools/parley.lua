@@ -1,5 +1,5 @@
--- Wireshark dissector for the clear parts of Parley's UDP (docs/protocol/media.md): the RTP header with CSRCs and levels, and the first
--- eight bytes and the index of SRTCP. Payloads are encrypted and shown as lengths.
+-- Wireshark dissector for the clear parts of Parley's UDP (docs/protocol/media.md, files.md): the RTP header with CSRCs and levels, the first
+-- eight bytes and the index of SRTCP, and the header of the reliable stream. Payloads are encrypted and shown as lengths.
 --
 -- Use: wireshark -X lua_script:tools/parley.lua; then "Decode As" on a port other than 5001.
 
@@ -19,6 +19,8 @@ local packet_types = {
   [204] = "Application", [205] = "Transport feedback", [206] = "Payload feedback", [207] = "Extended report",
 }
 
+local stream_kinds = { [192] = "Data", [193] = "Acknowledgement", [194] = "Reset" }
+
 local parley = Proto("parley", "Parley media")
 local f = {
   kind = ProtoField.uint8("parley.kind", "Kind", base.DEC, kinds),
@@ -37,6 +39,9 @@ local f = {
   count = ProtoField.uint8("parley.rtcp.count", "Count or format", base.DEC, nil, 0x1F),
   packet_type = ProtoField.uint8("parley.rtcp.packet_type", "First packet type", base.DEC, packet_types),
   words = ProtoField.uint16("parley.rtcp.words", "Words of the first packet that follow", base.DEC),
+  stream_kind = ProtoField.uint8("parley.stream.kind", "Stream packet", base.DEC, stream_kinds),
+  final = ProtoField.bool("parley.stream.final", "Final", 8, nil, 0x01),
+  number = ProtoField.uint64("parley.stream.number", "Packet number", base.DEC),
   encrypted = ProtoField.bytes("parley.encrypted", "Encrypted"),
   tag = ProtoField.bytes("parley.tag", "Authentication tag"),
   e_bit = ProtoField.bool("parley.rtcp.encrypted", "Encrypted", 32, nil, 0x80000000),
@@ -127,6 +132,23 @@ local function dissect_rtcp(buffer, info, tree)
   return true
 end
 
+local function dissect_stream(buffer, info, tree)
+  local length = buffer:len()
+  if length < 16 + TAG_LENGTH then return false end
+  tree:add(f.stream_kind, buffer(0, 1))
+  tree:add(f.final, buffer(1, 1))
+  tree:add(f.ssrc, buffer(4, 4))
+  tree:add(f.number, buffer(8, 8))
+  local encrypted = length - 16 - TAG_LENGTH
+  if encrypted > 0 then tree:add(f.encrypted, buffer(16, encrypted)) end
+  tree:add(f.tag, buffer(length - TAG_LENGTH, TAG_LENGTH))
+
+  local kind = buffer(0, 1):uint()
+  info:append(string.format("%s  SSRC %08x  #%s  %d bytes", stream_kinds[kind] or ("kind " .. kind), buffer(4, 4):uint(),
+    tostring(buffer(8, 8):uint64()), encrypted))
+  return true
+end
+
 function parley.dissector(buffer, pinfo, root)
   if buffer:len() == 0 then return 0 end
   local kind = classify(buffer)
@@ -138,6 +160,7 @@ function parley.dissector(buffer, pinfo, root)
   local is_whole = true
   if kind == SRTP then is_whole = dissect_rtp(buffer, pinfo.cols.info, tree) end
   if kind == SRTCP then is_whole = dissect_rtcp(buffer, pinfo.cols.info, tree) end
+  if kind == PARLEY then is_whole = dissect_stream(buffer, pinfo.cols.info, tree) end
   if not is_whole then tree:add_proto_expert_info(truncated) end
   return buffer:len()
 end

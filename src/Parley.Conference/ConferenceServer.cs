@@ -186,9 +186,9 @@ public sealed class ConferenceServer : IEndpoint
     private DropReason Receive(Instant now, in TransportAddress from, Span<byte> datagram)
     {
         var kind = FirstByte.Classify(datagram);
-        if (kind is not (DatagramKind.Rtp or DatagramKind.Rtcp)) return DropReason.UnknownKind;
+        if (kind is not (DatagramKind.Rtp or DatagramKind.Rtcp or DatagramKind.Parley)) return DropReason.UnknownKind;
         if (datagram.Length < Limits.RtpHeader) return DropReason.Truncated;
-        var ssrc = BinaryPrimitives.ReadUInt32BigEndian(datagram[(kind == DatagramKind.Rtcp ? 4 : 8)..]);
+        var ssrc = BinaryPrimitives.ReadUInt32BigEndian(datagram[(kind == DatagramKind.Rtp ? 8 : 4)..]);
         if (!_context.Routes.TryGetValue(ssrc, out var route) || route.Seat.Media is not { } media) return DropReason.UnknownSsrc;
 
         var reason = media.Peer.Receive(now, from, datagram, out var packet);

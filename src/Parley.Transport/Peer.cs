@@ -8,6 +8,7 @@ using Parley.Transport.Congestion;
 using Parley.Transport.Driving;
 using Parley.Transport.Pacing;
 using Parley.Transport.Protection;
+using Parley.Transport.Reliable;
 using Parley.Transport.Repair;
 using Parley.Transport.Reports;
 using Timeout = Parley.Transport.Driving.Timeout;
@@ -45,6 +46,7 @@ public sealed class Peer : IDisposable
     private readonly NackSchedule _nacks;
     private readonly TrafficMeter _sent = new();
     private readonly TrafficMeter _received = new();
+    private PacedStream? _files;
     private DropCounts _drops;
     private TransportAddress _remoteAddress;
     private bool _hasAddressChange;
@@ -101,6 +103,12 @@ public sealed class Peer : IDisposable
     /// How long what waits for the pacer lasts at the present rate. Zero when nothing waits. Whoever has a new frame skips it while this is long.
     /// </summary>
     public TimeSpan PacedDelay => _paced.DelayAt(_now);
+
+    /// <summary>
+    /// The reliable stream to the other side, which has one too: it rides behind media (docs/protocol/files.md). What is written leaves in
+    /// <see cref="HandleTimeout"/>, which becomes due by it.
+    /// </summary>
+    public ReliableStream Files => FilesOnWire.Stream;
 
     /// <summary>What has been measured until the last call of any method that takes a time.</summary>
     public PeerStats Stats => _reports.Measure(_now, _options.ReportInterval * FreshIntervals) with
@@ -168,6 +176,7 @@ public sealed class Peer : IDisposable
         {
             DatagramKind.Rtp => ReceiveRtp(now, from, datagram, out packet),
             DatagramKind.Rtcp => ReceiveRtcp(now, from, datagram, out packet),
+            DatagramKind.Parley => ReceiveFiles(now, from, datagram, out packet),
             _ => DropReason.UnknownKind,
         };
         _drops.Add(reason);
@@ -238,6 +247,7 @@ public sealed class Peer : IDisposable
         Release(now, queue);
         RequestMissing(now, queue);
         ControlCongestion(now, queue);
+        ReleaseFiles(now, queue);
         if (now < _nextReport) return;
         if (!_remoteAddress.IsKnown)
         {
@@ -317,13 +327,18 @@ public sealed class Peer : IDisposable
     {
         _sender.Dispose();
         _receiver.Dispose();
+        _files?.Dispose();
     }
 
+    private PacedStream FilesOnWire => _files ??= new PacedStream(_options, _paced);
+
     private Timeout Next => Timeout.Min(
-        new Timeout(_paced.NextRelease, TimeoutReason.Pacing),
+        Timeout.Min(new Timeout(_paced.NextRelease, TimeoutReason.Pacing), new Timeout(NextFiles, TimeoutReason.Stream)),
         Timeout.Min(
             Timeout.Min(new Timeout(_nacks.NextTimeout, TimeoutReason.Repair), _congestion.NextTimeout),
             new Timeout(_nextReport, TimeoutReason.Report)));
+
+    private Instant NextFiles => _files is null || !_remoteAddress.IsKnown ? Instant.Never : _files.NextTimeout;
 
     private DropReason ReceiveRtp(Instant now, in TransportAddress from, Span<byte> datagram, out ReceivedPacket packet)
     {
@@ -344,6 +359,7 @@ public sealed class Peer : IDisposable
             packet = new ReceivedPacket(DatagramKind.Rtcp, length, default);
             return DropReason.None;
         }
+        _files?.OnMedia(now);
         var isRecovered = _nacks.OnPacket(now, stream, position.Index, header.Marker, _reports.RoundTrip.Smoothed);
         stream.OnPacket(now, position.Index, header.Timestamp, isRecovered);
 
@@ -368,6 +384,15 @@ public sealed class Peer : IDisposable
         if (reason != DropReason.None) return reason;
         packet = new ReceivedPacket(DatagramKind.Rtcp, length, default);
         return DropReason.None;
+    }
+
+    private DropReason ReceiveFiles(Instant now, in TransportAddress from, Span<byte> datagram, out ReceivedPacket packet)
+    {
+        packet = default;
+        var reason = FilesOnWire.Receive(now, datagram, out var isNewest, out var isAuthentic);
+        if (isAuthentic) OnAuthentic(now, from, isNewest, datagram.Length);
+        if (reason == DropReason.None) packet = new ReceivedPacket(DatagramKind.Parley, 0, default);
+        return reason;
     }
 
     private void OnAuthentic(Instant now, in TransportAddress from, bool isNewest, int bytes)
@@ -418,6 +443,13 @@ public sealed class Peer : IDisposable
         }
     }
 
+    private void ReleaseFiles(Instant now, DatagramQueue queue)
+    {
+        if (_files is null || !_remoteAddress.IsKnown) return;
+        FollowTarget(now);
+        _files.Release(now, queue, _remoteAddress, _congestion.IsProbing, _sent);
+    }
+
     /// <summary>Asks for what is missing and due.</summary>
     private void RequestMissing(Instant now, DatagramQueue queue)
     {
@@ -457,7 +489,7 @@ public sealed class Peer : IDisposable
 
     private void FollowTarget(Instant now)
     {
-        var rate = PacingRateFor(TargetRate);
+        var rate = Math.Max(PacingRateFor(TargetRate), _files?.WantedPacingRate ?? 0);
         if (rate != PacingRate) _paced.Pacer.SetRate(now, rate);
     }
 
@@ -466,6 +498,7 @@ public sealed class Peer : IDisposable
     {
         _reports.Sent.Find(ssrc)?.OnReleased(payloadBytes);
         if (!isPaced) _paced.OnUnpaced(now, bytes);
+        _files?.OnMedia(now);
         _congestion.OnSent(now, ssrc, sequence, bytes);
         OnSent(now, bytes);
     }

@@ -15,7 +15,7 @@ public enum PeerFeedbackKind
 public readonly record struct PeerFeedback(PeerFeedbackKind Kind, Ssrc MediaSsrc);
 
 /// <summary>An authentic datagram, decrypted in place.</summary>
-/// <param name="Kind">Rtp for media; Rtcp for what has been dealt with already: reports, feedback, padding.</param>
+/// <param name="Kind">Rtp for media; Rtcp for what has been dealt with already: reports, feedback, padding; Parley for the reliable stream, which may have events.</param>
 /// <param name="Length">Bytes of the plain packet at the front of the datagram.</param>
 /// <param name="Header">For RTP: its header.</param>
 public readonly record struct ReceivedPacket(DatagramKind Kind, int Length, RtpHeader Header);

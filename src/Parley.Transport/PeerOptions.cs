@@ -2,6 +2,7 @@ using Parley.Protocol.Addressing;
 using Parley.Protocol.Rtp;
 using Parley.Transport.Congestion;
 using Parley.Transport.Protection;
+using Parley.Transport.Reliable;
 
 namespace Parley.Transport;
 
@@ -37,6 +38,9 @@ public sealed record PeerOptions
 
     /// <summary>How long after a picture's packet was missed another one like it is still of use; nothing is asked for that would come later.</summary>
     public TimeSpan MaxRepairAge { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>The bounds of the reliable stream beside media.</summary>
+    public ReliableOptions Reliable { get; init; } = ReliableOptions.Default;
 
     /// <summary>Where to send until an authentic packet says better; default when that is not known.</summary>
     public TransportAddress InitialAddress { get; init; }

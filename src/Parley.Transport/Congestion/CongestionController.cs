@@ -69,6 +69,9 @@ internal sealed class CongestionController(CongestionOptions options)
     /// <summary>How long the queue at the bottleneck towards the other side is believed to be.</summary>
     internal TimeSpan QueueDelay => _estimator.QueueDelay;
 
+    /// <summary>Whether the path is measured at this moment: what else is sent would spoil it.</summary>
+    internal bool IsProbing => _probe.IsSending;
+
     /// <summary>The parts, for tests.</summary>
     internal BandwidthEstimator Estimator => _estimator;
 

@@ -42,6 +42,17 @@ public sealed class DatagramQueue
     /// <summary>The memory that runs point into.</summary>
     public byte[] Buffer => _buffer;
 
+    /// <summary>Most bytes between two drains.</summary>
+    public int Capacity => _buffer.Length;
+
+    /// <summary>Bytes that still fit before the next drain.</summary>
+    public int FreeBytes => _buffer.Length - _used;
+
+    /// <summary>
+    /// Bytes of datagrams that the driver's socket holds for the machine while it does other work. Told by the driver; until then what the sockets ask for.
+    /// </summary>
+    public int SocketBufferBytes { get; set; } = 4 * 1024 * 1024;
+
     /// <summary>The runs to send, in order.</summary>
     public ReadOnlySpan<DatagramRun> Runs => _runs.AsSpan(0, _runCount);
 

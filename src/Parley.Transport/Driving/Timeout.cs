@@ -52,4 +52,7 @@ public enum TimeoutReason
 
     /// <summary>A missing packet is to be asked for, once more or no more.</summary>
     Repair,
+
+    /// <summary>A reliable stream has something to send, to acknowledge or to send again.</summary>
+    Stream,
 }

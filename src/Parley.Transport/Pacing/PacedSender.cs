@@ -38,6 +38,9 @@ internal sealed class PacedSender
     /// <summary>When the next run may leave; never while nothing waits.</summary>
     internal Instant NextRelease { get; private set; } = Instant.Never;
 
+    /// <summary>Whether anything waits.</summary>
+    internal bool IsWaiting => WaitingBytes > 0;
+
     private long WaitingBytes => _ring.WaitingBytes + _cache.WaitingBytes;
 
     /// <summary>How long what waits lasts at the present rate.</summary>

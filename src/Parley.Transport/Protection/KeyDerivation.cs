@@ -10,6 +10,10 @@ internal static class KeyDerivation
     internal const byte RtcpKeyLabel = 3;
     internal const byte RtcpSaltLabel = 5;
 
+    /// <summary>Our own: the reliable stream's key and salt. The RFCs use labels up to 7.</summary>
+    internal const byte StreamKeyLabel = 0x40;
+    internal const byte StreamSaltLabel = 0x42;
+
     private const int BlockLength = 16;
     private const int LongSaltLength = 14;
     private const int LabelAt = 7;

@@ -48,7 +48,12 @@ public sealed partial class MetricsTextTests
     [Fact]
     public void Numbers_AreThoseOfTheSnapshotAndTheDriver()
     {
-        var lines = MetricsText.Write(Busy, new ShardStats { DatagramsReceived = 17, ChannelsTooSlow = 3 }).Split('\n');
+        var busy = Busy with { UnsettledRecords = 4, LostRecords = 2 };
+        var lines = MetricsText.Write(busy, new ShardStats { DatagramsReceived = 17, ChannelsTooSlow = 3 }, isHistoryFailing: true, historyCommits: 99).Split('\n');
+        Assert.Contains("parley_history_waiting 4", lines);
+        Assert.Contains("parley_history_lost_total 2", lines);
+        Assert.Contains("parley_history_failing 1", lines);
+        Assert.Contains("parley_history_commits_total 99", lines);
         Assert.Contains("parley_up 1", lines);
         Assert.Contains("parley_meetings 2", lines);
         Assert.Contains("parley_participants_present 6", lines);

@@ -83,7 +83,8 @@ internal static class HistoryVerb
     {
         var meeting = Meeting();
         meeting.Arity = ArgumentArity.ZeroOrOne;
-        var before = Settings.Flag<int?>("--before", "Erases every meeting that ended more than so many days ago instead.", null);
+        // From the command line only: what is set in the environment for another purpose must not erase anything.
+        var before = new Option<int?>("--before") { Description = "Erases every meeting that ended more than so many days ago instead." };
         var command = new Command("erase", "Erases a meeting and everything that was said in it, for good.") { meeting, before };
         command.SetAction(result =>
         {

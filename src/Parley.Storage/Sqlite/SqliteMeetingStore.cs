@@ -4,7 +4,7 @@ using Parley.Conference.Memory;
 namespace Parley.Storage.Sqlite;
 
 /// <summary>
-/// History in one SQLite file, written ahead (WAL): a commit survives the end of the process at once, and a power cut once
+/// History in one SQLite file with a log written ahead (WAL): a commit survives the end of the process at once, and a power cut once
 /// <see cref="Flush"/> has been called, or at once when the store is durable.
 /// </summary>
 /// <remarks>Each thread's work has a connection of its own: the writer keeps one, every other call opens and closes one.</remarks>
@@ -14,9 +14,14 @@ public sealed class SqliteMeetingStore : IMeetingStore
     public const string FileName = "history.db";
 
     private readonly SqliteConnections _connections;
+    private readonly SqliteLog _log;
     private SqliteRecordWriter? _writer;
 
-    private SqliteMeetingStore(SqliteConnections connections) => _connections = connections;
+    private SqliteMeetingStore(SqliteConnections connections)
+    {
+        _connections = connections;
+        _log = new SqliteLog(connections.Path, Environment.TickCount64);
+    }
 
     /// <inheritdoc />
     public string Engine => SqliteEngine.Name;
@@ -68,7 +73,12 @@ public sealed class SqliteMeetingStore : IMeetingStore
     });
 
     /// <inheritdoc />
-    public void Flush() => Read(c => c.Execute("PRAGMA wal_checkpoint(PASSIVE)"));
+    public void Flush()
+    {
+        _log.Flush();
+        // Copying the log home makes the next commit begin it anew and wait for the disk once, so it is not done each time.
+        if (_log.IsDueHome(Environment.TickCount64)) Read(c => c.Execute("PRAGMA wal_checkpoint(PASSIVE)"));
+    }
 
     /// <inheritdoc />
     public int MarkInterrupted() => Read(c => c.Execute(

@@ -106,6 +106,29 @@ public sealed class ShardLoopTests
     }
 
     [Fact]
+    public async Task What_is_done_after_a_turn_sees_all_of_it_even_of_the_last_and_its_failure_ends_nothing()
+    {
+        var done = new List<string>();
+        var taken = new List<string>();
+        var shard = Shards.Start(
+            Shards.Options() with
+            {
+                AfterTurn = () =>
+                {
+                    taken.AddRange(done);
+                    done.Clear();
+                    if (taken is ["first"]) throw new InvalidOperationException("after the turn");
+                },
+            },
+            new ScriptedEndpoint());
+        shard.Post(_ => done.Add("first"));
+        await Deadline.Until(() => shard.Stats.EndpointErrors >= 1, "the failure was counted");
+        shard.Post(_ => done.Add("last"));
+        await shard.StopAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(["first", "last"], taken);
+    }
+
+    [Fact]
     public async Task Idle_costs_no_turns()
     {
         await using var shard = Shards.Start(Shards.Options(), new ScriptedEndpoint());

@@ -147,7 +147,6 @@ public sealed class SqliteMeetingStoreTests : MeetingStoreContract, IDisposable
         const string Secret = "Karlsruhe-4711-Zwetschgenkuchen";
         using var store = Open();
         store.Append([Facts.Created(), .. Enumerable.Range(1, 200).Select(i => Facts.Line(i, $"{Secret} {i}")), Facts.Ended(), Facts.Created("other")]);
-        store.Flush();
         Assert.True(Bytes().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Secret)) >= 0);
         Assert.True(store.Erase(Facts.Meeting));
         Assert.Equal(-1, Bytes().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Secret)));

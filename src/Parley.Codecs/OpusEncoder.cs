@@ -4,9 +4,17 @@ using Parley.Media.Audio;
 namespace Parley.Codecs;
 
 /// <summary>An encoder of libopus for voice: 48 kHz mono, variable bitrate.</summary>
+/// <remarks>
+/// It looks 6.5 ms ahead; where nothing is lost and there are bits enough, only 2.5 ms: then the transform codec alone is used, which has no
+/// copy of the frame before inside of its payloads (RFC 6716, section 2.1.7). A change of these two begins anew, once when loss begins and once when it ends.
+/// </remarks>
 internal sealed unsafe class OpusEncoder : SafeHandle, IAudioEncoder
 {
+    /// <summary>Below it the codec for voices, which needs the longer look ahead, sounds better.</summary>
+    private const int LowDelayBitrate = 32_000;
+
     private readonly OpusNative _native;
+    private bool _isLowDelay;
 
     private OpusEncoder(OpusNative native, nint state)
         : base(nint.Zero, ownsHandle: true)
@@ -35,6 +43,13 @@ internal sealed unsafe class OpusEncoder : SafeHandle, IAudioEncoder
     public void Configure(in AudioEncoderSettings settings)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
+        var isLowDelay = settings.LossPercent <= 0 && settings.Bitrate >= LowDelayBitrate;
+        if (isLowDelay != _isLowDelay)
+        {
+            // It may be chosen only before the first frame.
+            Set(OpusNative.ResetState, 0);
+            if (Set(OpusNative.SetApplication, isLowDelay ? OpusNative.ApplicationLowDelay : OpusNative.ApplicationVoip)) _isLowDelay = isLowDelay;
+        }
         Set(OpusNative.SetBitrate, Math.Clamp(settings.Bitrate, 6_000, 128_000));
         Set(OpusNative.SetComplexity, Math.Clamp(settings.Complexity, 0, 10));
         Set(OpusNative.SetPacketLoss, Math.Clamp(settings.LossPercent, 0, 100));

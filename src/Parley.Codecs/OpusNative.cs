@@ -9,6 +9,8 @@ internal sealed unsafe class OpusNative
 {
     internal const int Ok = 0;
     internal const int ApplicationVoip = 2048;
+    internal const int ApplicationLowDelay = 2051;
+    internal const int SetApplication = 4000;
     internal const int SetBitrate = 4002;
     internal const int SetVariableBitrate = 4006;
     internal const int SetComplexity = 4010;

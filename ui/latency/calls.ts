@@ -11,10 +11,29 @@ export interface Call {
   /** Processes beside the browsers that belong to it. */
   readonly processIds: readonly number[];
   switchMicrophoneOn(): Promise<void>;
+  /** The sizes of the moving pictures on the sender's and on the receiver's screen, in CSS pixels. */
+  shown(): Promise<Shown>;
+  /** Shows moving pictures of these sizes, where the call shows less by itself. */
+  showAs(shown: Shown): Promise<void>;
   /** What it was carried by, for the report. */
   describe(): Promise<string>;
   end(): Promise<void>;
 }
+
+type Sizes = readonly { readonly width: number; readonly height: number }[];
+
+export interface Shown {
+  readonly sender: Sizes;
+  readonly receiver: Sizes;
+}
+
+const moving = (page: Page): Promise<Sizes> =>
+  page.locator('video, canvas').evaluateAll((all) =>
+    all
+      .filter((element) => element.isConnected && element.checkVisibility() && element.id !== 'camera')
+      .map((element) => element.getBoundingClientRect())
+      .filter(({ width, height }) => width > 0 && height > 0)
+      .map(({ width, height }) => ({ width, height })));
 
 /** Through the whole of Parley: page, agent, server, agent, page. */
 export async function callByParley(from: Seat, to: Seat): Promise<Call> {
@@ -43,6 +62,8 @@ export async function callByParley(from: Seat, to: Seat): Promise<Call> {
     receiver,
     processIds: [host.processId, guest.processId],
     switchMicrophoneOn: () => sender.keyboard.press('m'),
+    shown: async () => ({ sender: await moving(sender), receiver: await moving(receiver) }),
+    showAs: () => Promise.resolve(),
     async describe() {
       const agent = await sender.evaluate(() => globalThis.__parley.state().agent);
       if (process.env['PARLEY_LATENCY_ONLY'] !== undefined) console.log(JSON.stringify(await receiver.evaluate(() => globalThis.__parley.stats())));
@@ -104,6 +125,23 @@ export async function callByWebRtc(from: Seat, to: Seat): Promise<Call> {
     processIds: [],
     switchMicrophoneOn: () =>
       sender.evaluate(() => (globalThis as unknown as { stream: MediaStream }).stream.getAudioTracks().forEach((track) => (track.enabled = true))),
+    shown: async () => ({ sender: await moving(sender), receiver: await moving(receiver) }),
+    async showAs(shown) {
+      await sender.evaluate((sizes) => {
+        const { stream } = globalThis as unknown as { stream: MediaStream };
+        for (const { width, height } of sizes) {
+          const element = document.createElement('video');
+          Object.assign(element, { autoplay: true, muted: true, srcObject: new MediaStream(stream.getVideoTracks()) });
+          Object.assign(element.style, { width: `${width}px`, height: `${height}px`, objectFit: 'cover', transform: 'scaleX(-1)' });
+          document.body.append(element);
+        }
+      }, shown.sender);
+      await receiver.evaluate((sizes) => {
+        const [size] = sizes;
+        const element = document.querySelector('video');
+        if (size !== undefined && element !== null) Object.assign(element.style, { width: `${size.width}px`, height: `${size.height}px`, objectFit: 'cover' });
+      }, shown.receiver);
+    },
     describe: () =>
       sender.evaluate(async () => {
         const stats = await (globalThis as unknown as { connection: RTCPeerConnection }).connection.getStats();

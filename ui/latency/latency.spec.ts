@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { callByParley, callByWebRtc, type Call } from './calls.ts';
+import { callByParley, callByWebRtc, type Call, type Shown } from './calls.ts';
 import { cpuSeconds, median, percentile, sleep } from './machine.ts';
 import { Seat } from './seat.ts';
 import { SoundDevices } from './sound.ts';
@@ -19,6 +19,8 @@ interface Measured {
   readonly cores: number;
   /** The sender's browser, the receiver's browser, then the programs. */
   readonly coresOfEach: readonly number[];
+  /** With the same moving pictures on both screens as Parley shows: the other one in its size, and one's own. */
+  readonly coresAlike: number;
   readonly carriedBy: string;
 }
 
@@ -29,6 +31,7 @@ test('glass to glass, mouth to ear and CPU beside WebRTC', async () => {
   const to = await Seat.open(sound.environment('silence', 'ear'));
   const ways = { parley: callByParley, webrtc: callByWebRtc };
   const results: Record<keyof typeof ways, Measured[]> = { parley: [], webrtc: [] };
+  let shown: Shown = { sender: [], receiver: [] };
   try {
     for (let round = 0; round < rounds; round++) {
       const order = (Object.keys(ways) as (keyof typeof ways)[]).filter((way) => only === undefined || way === only);
@@ -36,7 +39,8 @@ test('glass to glass, mouth to ear and CPU beside WebRTC', async () => {
       for (const way of order) {
         const call = await ways[way](from, to);
         try {
-          const measured = await measure(call, sound, [from.processId, to.processId]);
+          if (way === 'parley') shown = await call.shown();
+          const measured = await measure(call, sound, [from.processId, to.processId], shown);
           results[way].push(measured);
           console.log(way, JSON.stringify(measured));
         } finally {
@@ -55,7 +59,7 @@ test('glass to glass, mouth to ear and CPU beside WebRTC', async () => {
   expect(results.parley.every((r) => r.glass.pictures > 100 && r.ear.heard > 5)).toBe(true);
 });
 
-async function measure(call: Call, sound: SoundDevices, browsers: readonly number[]): Promise<Measured> {
+async function measure(call: Call, sound: SoundDevices, browsers: readonly number[], shown: Shown): Promise<Measured> {
   await sleep(settleMs);
   await call.receiver.evaluate(() => globalThis.__glass.start());
   await sleep(glassMs);
@@ -63,17 +67,28 @@ async function measure(call: Call, sound: SoundDevices, browsers: readonly numbe
   await call.switchMicrophoneOn();
   await sleep(settleMs);
   const { delays, spoken } = await sound.mouthToEar(soundSeconds);
-  const used = () => [...browsers, ...call.processIds].map((process) => cpuSeconds([process]));
-  const before = used();
-  await sleep(cpuMs);
-  const cores = used().map((seconds, i) => (seconds - (before[i] ?? 0)) / (cpuMs / 1_000));
+  const cores = await coresUsed(call, browsers);
+  await call.showAs(shown);
+  await sleep(settleMs);
+  const alike = await coresUsed(call, browsers);
   return {
     glass: { p50: percentile(ages, 0.5), p95: percentile(ages, 0.95), pictures: ages.length },
     ear: { p50: percentile(delays, 0.5), p95: percentile(delays, 0.95), heard: delays.length, spoken },
-    cores: cores.reduce((sum, one) => sum + one, 0),
+    cores: sumOf(cores),
     coresOfEach: cores,
+    coresAlike: sumOf(alike),
     carriedBy: await call.describe(),
   };
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0);
+
+/** Of both browsers and the programs, over some seconds. */
+async function coresUsed(call: Call, browsers: readonly number[]): Promise<number[]> {
+  const used = () => [...browsers, ...call.processIds].map((process) => cpuSeconds([process]));
+  const before = used();
+  await sleep(cpuMs);
+  return used().map((seconds, i) => (seconds - (before[i] ?? 0)) / (cpuMs / 1_000));
 }
 
 function write(results: Record<'parley' | 'webrtc', readonly Measured[]>): string {
@@ -90,6 +105,7 @@ function write(results: Record<'parley' | 'webrtc', readonly Measured[]>): strin
     row('mouth to ear p50, ms', (m) => m.ear.p50, 1),
     row('mouth to ear p95, ms', (m) => m.ear.p95, 1),
     row('CPU of pages and agents, cores', (m) => m.cores, 3),
+    row('the same, with the same moving pictures on both screens', (m) => m.coresAlike, 3),
     '',
     `CPU of each (sender's browser, receiver's browser, sender's program with the server, receiver's program): Parley ${ofEach(results.parley)}; WebRTC ${ofEach(results.webrtc)}.`,
     `Carried by: Parley ${results.parley.at(-1)?.carriedBy}; WebRTC ${results.webrtc.at(-1)?.carriedBy}.`,

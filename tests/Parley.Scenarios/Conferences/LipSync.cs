@@ -31,7 +31,7 @@ public sealed class LipSync
     }
 
     [Theory]
-    [InlineData(75, "loss=0%", 5, 30)]
+    [InlineData(75, "loss=0%", 2, 30)]
     [InlineData(76, "delay=40ms,jitter=30ms", 30, 120)]
     public void How_long_a_voice_waits_in_the_server_is_told_also_without_a_camera(int seed, string impairment, double least, double most)
     {

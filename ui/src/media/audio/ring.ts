@@ -5,7 +5,7 @@ import { sampleRate } from '../../protocol/frames.ts';
  *
  * The memory is shared between the two threads when the page is isolated; otherwise it belongs to the worklet and frames are posted
  * to it. Both ways run the writer and the reader below. The target is how much is queued before playing starts; it begins at 20 ms,
- * grows by a frame when the ring ran dry in the middle of talk, and shrinks by one when every frame of some seconds came before the last one was needed.
+ * grows by half a frame when the ring ran dry in the middle of talk, and shrinks by as much when every frame of some seconds came that much earlier than needed.
  */
 const capacity = 16_384;
 const mask = capacity - 1;
@@ -15,10 +15,10 @@ const at = { write: 0, read: 1, target: 2, underruns: 3, overruns: 4, ranDry: 5,
 
 const ms = (value: number) => (value * sampleRate) / 1_000;
 export const ringTarget = { least: ms(20), most: ms(150) } as const;
-/** Sound comes in frames: less than a whole one changes nothing. */
-const targetStep = ms(10);
+const frame = ms(10);
+const targetStep = ms(5);
 const shrinkAfterSamples = ms(5_000);
-/** What must always have been left in the queue before a frame less is tried: that frame, and a little more. */
+/** What must always have been left in the queue before less is tried. */
 const shrinkSlack = targetStep + ms(3);
 const surplusAtOnce = ms(60);
 const surplusForLong = ms(12);
@@ -123,6 +123,7 @@ export class RingWriter {
 export class RingReader {
   readonly #memory: RingMemory;
   #isPlaying = false;
+  #gathered = 0;
   #gain = 0;
   #last = 0;
   #leastQueued = Infinity;
@@ -137,7 +138,7 @@ export class RingReader {
     const { header } = this.#memory;
     const target = Atomics.load(header, at.target);
     if (Atomics.exchange(header, at.refill, 0) === 1 && this.#memory.queued < target) this.#setPlaying(false);
-    if (!this.#isPlaying && this.#memory.queued >= target) {
+    if (!this.#isPlaying && this.#hasEnough(target, block.length)) {
       this.#setPlaying(true);
       this.#gain = 0;
       this.#forget();
@@ -160,8 +161,16 @@ export class RingReader {
     }
   }
 
+  /** Frames come whole; what the target asks for beyond those is waited for. */
+  #hasEnough(target: number, blockLength: number): boolean {
+    const { queued } = this.#memory;
+    if (queued > 0) this.#gathered += blockLength;
+    return queued >= target - (target % frame) && (queued >= target || this.#gathered >= target - frame);
+  }
+
   #setPlaying(isPlaying: boolean): void {
     this.#isPlaying = isPlaying;
+    this.#gathered = 0;
     Atomics.store(this.#memory.header, at.playing, isPlaying ? 1 : 0);
   }
 

@@ -39,10 +39,18 @@ export interface MockAgent {
     isWatched?: boolean;
     /** A command that is always refused. */
     refuses?: string;
+    /** The lines of the chat that a page is told when it comes. */
+    chat?: 'usual' | 'private' | 'links' | 'long' | 'none';
+    /** Why every chat line of the page fails. */
+    failsChat?: string;
+    /** Whether the page's chat lines get no answer. */
+    holdsChat?: boolean;
   };
   show(scene: string): void;
   change(part: Record<string, unknown>): void;
   send(event: Record<string, unknown>): void;
+  /** Somebody writes: p1 to everyone when nothing else is said. */
+  post(line: { from?: string; text?: string; to?: string | null; clientId?: string | null; kind?: string }): void;
   closeSockets(code: number): void;
   stop(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { networkOf, sampleAt } from './measured.mjs';
-import { chat, scenes } from './scenes.mjs';
+import { chats, scenes } from './scenes.mjs';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
@@ -85,7 +85,7 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
       case 'pageHello':
         ws.send(JSON.stringify({ type: 'agentWelcome', version: 1, product: 'Parley 0.1.0' }));
         ws.send(JSON.stringify({ type: 'snapshot', snapshot: state.snapshot }));
-        ws.send(JSON.stringify({ type: 'chat', isReset: true, hasOlder: false, messages: state.snapshot.screen === 'meeting' ? chat : [] }));
+        ws.send(JSON.stringify({ type: 'chat', isReset: true, hasOlder: false, messages: state.snapshot.screen === 'meeting' ? chats[state.chat ?? 'usual'] : [] }));
         break;
       case 'ping':
         ws.send(JSON.stringify({ type: 'pong', pageTime: command.pageTime, agentTime: agentNow() }));
@@ -100,7 +100,15 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
         }
         break;
       case 'sendChat':
-        send({ type: 'chat', isReset: false, hasOlder: false, messages: [{ id: 1_000 + state.commands.length, kind: 'text', from: 'p0', name: state.snapshot.name, text: command.text, at: Date.now(), to: command.to, toName: null, clientId: command.id }] });
+        if (state.failsChat !== undefined) send({ type: 'chatFailed', id: command.id, code: state.failsChat });
+        else if (!state.holdsChat) post({ from: me()?.id, name: me()?.name, text: command.text, to: command.to, clientId: command.id });
+        break;
+      case 'sendReaction':
+        send({ type: 'reaction', from: me()?.id, reaction: command.reaction });
+        break;
+      case 'raiseHand':
+      case 'lowerHandOf':
+        setHand(command.id ?? me()?.id, command.isRaised ?? false);
         break;
       case 'setPreferences':
         change({ preferences: command.preferences });
@@ -141,6 +149,26 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
     }
   }
 
+  const me = () => state.snapshot.participants.find((p) => p.isMe);
+  const nameOf = (id) => state.snapshot.participants.find((p) => p.id === id)?.name ?? null;
+  const answered = new Map();
+  let lines = 1_000;
+
+  /** Somebody writes. */
+  function post({ from = 'p1', name = nameOf(from), text = '', to = null, clientId = null, kind = 'text' }) {
+    // A line that comes again is the same line.
+    const known = clientId === null ? undefined : answered.get(clientId);
+    const message = known ?? { id: ++lines, kind, from, name, text, at: Date.now(), to, toName: nameOf(to), clientId };
+    if (clientId !== null) answered.set(clientId, message);
+    send({ type: 'chat', isReset: false, hasOlder: false, messages: [message] });
+  }
+
+  function setHand(id, isRaised) {
+    const hands = state.snapshot.participants.filter((p) => p.hand !== null && p.id !== id).sort((a, b) => a.hand - b.hand).map((p) => p.id);
+    if (isRaised) hands.push(id);
+    change({ participants: state.snapshot.participants.map((p) => ({ ...p, hand: hands.includes(p.id) ? hands.indexOf(p.id) + 1 : null })) });
+  }
+
   /** What was measured before anybody looked: as many seconds as a test wants. */
   function history() {
     const seconds = state.measuredSeconds ?? 600;
@@ -156,7 +184,7 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
   function show(name) {
     state.scene = name;
     change(scenes[name](agentNow()));
-    send({ type: 'chat', isReset: true, hasOlder: false, messages: state.snapshot.screen === 'meeting' && name !== 'alone' ? chat : [] });
+    send({ type: 'chat', isReset: true, hasOlder: false, messages: state.snapshot.screen === 'meeting' && name !== 'alone' ? chats.usual : [] });
   }
 
   const frameIds = new Map();
@@ -243,6 +271,7 @@ export async function startMockAgent({ port = 0, scene = 'lobby', pictures = [],
     show,
     change,
     send,
+    post,
     closeSockets: (code) => Object.values(sockets).forEach((all) => all.forEach((ws) => ws.close(code))),
     stop: () => {
       timers.forEach(clearInterval);

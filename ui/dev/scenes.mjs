@@ -41,15 +41,45 @@ const requests = [
 const long = 'Maximiliane Alexandra von Hohenstein-Wolfenbüttel-Bevern the 3rd';
 
 const at = (i) => startedAt() + 60_000 * i;
-const line = (id, i, text) => ({ id, kind: 'text', to: null, toName: null, clientId: null, from: `p${i}`, name: names[i], text, at: at(Math.floor(id / 2)) });
-export const chat = [
+const line = (id, i, text, change = {}) => ({
+  id, kind: 'text', from: `p${i}`, name: names[i], text, at: at(Math.floor(id / 2)), to: null, toName: null, clientId: i === 0 ? `mine-${id}` : null, ...change,
+});
+const event = (id, i, kind) => line(id, i, '', { kind, clientId: null });
+const chat = [
   line(1, 1, 'Morning. Can everybody see the plan on the wall?'),
   line(2, 0, 'Yes, very clearly'),
   line(3, 0, 'I moved the pump test to Thursday, the parts arrive on Wednesday.'),
-  line(4, 2, 'Good. The drawings are at http://files.local/drawings/2026/pump-station-4/revision-12/overview-of-everything.pdf'),
-  line(5, 8, 'صباح الخير! هل يمكننا أن نبدأ بتقرير السلامة؟'),
-  line(6, 3, 'Two points from me:\n1. power at the north gate\n2. the new radios'),
+  event(4, 3, 'joined'),
+  line(5, 2, 'Good. The drawings are at http://files.local/drawings/2026/pump-station-4/revision-12/overview-of-everything.pdf'),
+  line(6, 8, 'صباح الخير! هل يمكننا أن نبدأ بتقرير السلامة؟'),
+  line(7, 3, 'Two points from me:\n1. power at the north gate\n2. the new radios'),
 ];
+
+/** Whispers among the lines: one to me, my answer, and who became host meanwhile. */
+const privateChat = [
+  ...chat,
+  line(8, 2, 'Anna, is the budget for the radios approved? I would rather not ask in front of everyone.', { to: 'p0', toName: names[0] }),
+  line(9, 0, 'Since yesterday. You can tell them.', { to: 'p2', toName: names[2] }),
+  event(10, 1, 'hostChanged'),
+  line(11, 2, 'Thank you'),
+];
+
+/** Everything that a link can be. */
+const linkChat = [
+  line(1, 1, 'The minutes (http://files.local/minutes_(draft)), please read.'),
+  line(2, 2, 'And my bank, honestly: https://аpple.com/login?next=%2F'),
+  line(3, 3, 'هنا: http://files.local/تقرير وشكرا'),
+  line(4, 1, 'Not links: javascript:alert(1), http://files.local@evil.example/, <a href="http://x">x</a> <img src=x onerror=alert(1)>'),
+];
+
+/** A meeting that goes on since the day before yesterday. */
+const longChat = [
+  line(1, 1, 'First day: the pumps are in.', { at: startedAt() - 2 * 86_400_000 }),
+  line(2, 2, 'Second day: the pipes too.', { at: startedAt() - 86_400_000 }),
+  ...chat.map((l) => ({ ...l, id: l.id + 2 })),
+];
+
+export const chats = { usual: chat, private: privateChat, links: linkChat, long: longChat, none: [] };
 
 export const scenes = {
   lobby: () => base(),
@@ -66,6 +96,7 @@ export const scenes = {
   meeting5: () => inMeeting(people(5)),
   meeting9: () => inMeeting(people(9)),
   meeting12: () => inMeeting(people(12)),
+  hands: () => inMeeting(people(5).map((p, i) => ({ ...p, hand: [2, null, 1, null, 3][i] }))),
   requests: () => inMeeting(people(3), { requests }),
   request: () => inMeeting(people(2), { requests: requests.slice(0, 1) }),
   check: () => inMeeting([person(1, { role: 'host' }), ...people(1, { role: 'participant' })], { meeting: meeting({ check: '271828', isHostedHere: false }) }),

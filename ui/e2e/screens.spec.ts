@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { startMockAgent } from '../dev/mock-agent.mjs';
+import { startMockAgent, type MockAgent } from '../dev/mock-agent.mjs';
 import { drawPeople } from './pictures.ts';
 
 const output = '../test-output/screens';
@@ -17,13 +17,15 @@ test.beforeAll(async ({ browser }) => {
 interface Look {
   readonly size?: { readonly width: number; readonly height: number };
   readonly theme?: 'light' | 'dark';
-  readonly before?: (page: Page) => Promise<void>;
+  readonly before?: (page: Page, agent: MockAgent) => Promise<void>;
   readonly rttMs?: number;
   readonly loss?: number;
   /** What the scene has besides. */
   readonly change?: Record<string, unknown>;
   /** What the mock agent is to pretend. */
   readonly pretend?: Record<string, unknown>;
+  /** Whether what is looked at is over when everything has settled. */
+  readonly isMoving?: boolean;
 }
 
 /** Nothing sticks out of the page, and nothing that matters scrolls sideways. */
@@ -54,7 +56,7 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(found).toEqual([]);
 }
 
-function look(name: string, scene: string, { size = wide, theme = 'dark', before, rttMs, loss, change = {}, pretend = {} }: Look = {}): void {
+function look(name: string, scene: string, { size = wide, theme = 'dark', before, rttMs, loss, change = {}, pretend = {}, isMoving = false }: Look = {}): void {
   test(name, async ({ browser }) => {
     const agent = await startMockAgent({ scene, pictures });
     Object.assign(agent.state, { rttMs, loss, ...pretend });
@@ -70,8 +72,8 @@ function look(name: string, scene: string, { size = wide, theme = 'dark', before
     await page.goto(agent.link);
     await page.locator('main').first().waitFor();
     await settled(page);
-    await before?.(page);
-    await settled(page);
+    await before?.(page, agent);
+    if (!isMoving) await settled(page);
     await page.screenshot({ path: `${output}/${name}.png` });
     await expectNoOverflow(page);
     await expectAccessible(page);
@@ -125,9 +127,93 @@ look('cameras-off', 'camerasOff');
 look('chat-dark', 'meeting4', { before: chat });
 look('chat-light', 'meeting4', { theme: 'light', before: chat });
 look('chat-phone', 'meeting4', { size: phone, before: chat });
+const privateLines = { pretend: { chat: 'private' } };
+const failing = (code: string) => async (page: Page, agent: MockAgent) => {
+  await chat(page);
+  const write = async (text: string) => {
+    await page.getByRole('textbox', { name: /^Write to/ }).fill(text);
+    await page.keyboard.press('Enter');
+  };
+  const to = (label: string) => page.getByRole('combobox', { name: 'To' }).selectOption({ label });
+  agent.state.failsChat = 'tooFast';
+  await write('And the second shift?');
+  await page.getByRole('alert').first().waitFor();
+  agent.state.failsChat = code;
+  await to('Priya Raman');
+  await write('Could you call me before ten?');
+  await page.getByRole('alert').nth(1).waitFor();
+  delete agent.state.failsChat;
+  agent.state.holdsChat = true;
+  await to('Everyone');
+  await write('I will be five minutes late.');
+  await page.waitForTimeout(700);
+};
+const unreadLines = (page: Page, agent: MockAgent) => {
+  agent.post({ text: 'Is everybody back from the break?' });
+  agent.post({ from: 'p2', text: 'Yes' });
+  agent.post({ from: 'p3', text: 'A word in private: the numbers on page 4 are last year’s.', to: 'p0' });
+  return page.getByRole('button', { name: 'Chat, 2 unread, 1 private unread' }).waitFor();
+};
+const reactionsOf = (...who: string[]) => async (page: Page, agent: MockAgent) => {
+  const words = ['party', 'heart', 'thumbsUp', 'cheer', 'laugh', 'hundred', 'star'];
+  for (const [i, from] of who.entries()) {
+    agent.send({ type: 'reaction', from, reaction: words[i % words.length] });
+    await page.waitForTimeout(90);
+  }
+  await page.waitForTimeout(250);
+};
+look('chat-private-dark', 'meeting4', { ...privateLines, before: chat });
+look('chat-private-light', 'meeting4', { ...privateLines, theme: 'light', before: chat });
+look('chat-private-reply-phone', 'meeting4', {
+  ...privateLines,
+  size: phone,
+  before: async (page) => {
+    await chat(page);
+    await press('Reply to Priya Raman only')(page);
+  },
+});
+look('chat-private-gone', 'meeting4', {
+  before: async (page, agent) => {
+    await chat(page);
+    await page.getByRole('combobox', { name: 'To' }).selectOption({ label: 'Jonas Weber' });
+    await page.getByRole('textbox').fill('Do you have a minute?');
+    agent.change({ participants: (agent.state.snapshot.participants as { id: string }[]).filter((p) => p.id !== 'p3') });
+    await page.getByText('Choose somebody else').waitFor();
+  },
+});
+look('chat-failed-dark', 'meeting4', { before: failing('gone') });
+look('chat-failed-light', 'meeting4', { theme: 'light', before: failing('notRecorded') });
+look('chat-failed-phone', 'meeting4', { size: phone, before: failing('gone') });
+look('chat-links-dark', 'meeting4', { pretend: { chat: 'links' }, before: chat });
+look('chat-links-light-phone', 'meeting4', { pretend: { chat: 'links' }, theme: 'light', size: phone, before: chat });
+look('chat-days', 'meeting4', { pretend: { chat: 'long' }, before: chat });
+look('chat-empty', 'alone', { pretend: { chat: 'none' }, before: chat });
+look('chat-too-long', 'meeting4', {
+  before: async (page) => {
+    await chat(page);
+    await page.getByRole('textbox').fill('How long is too long? '.repeat(190));
+  },
+});
+look('chat-unread-badge', 'meeting4', { before: unreadLines });
+look('chat-unread-badge-light-phone', 'meeting4', { theme: 'light', size: phone, before: unreadLines });
+look('chat-unread-line', 'meeting4', {
+  before: async (page, agent) => {
+    await unreadLines(page, agent);
+    await chat(page);
+  },
+});
+look('hands-dark', 'hands');
+look('hands-light', 'hands', { theme: 'light', before: people });
+look('hands-phone', 'hands', { size: phone });
+look('reactions-dark', 'meeting4', { before: reactionsOf('p1', 'p2', 'p2', 'p0', 'p3', 'p3', 'p1'), isMoving: true });
+look('reactions-light', 'meeting9', { theme: 'light', before: reactionsOf('p1', 'p4', 'p8', 'p6', 'p3'), isMoving: true });
+look('reactions-out-of-sight', 'meeting12', { before: reactionsOf('p9', 'p10', 'p1'), isMoving: true });
+look('reactions-phone', 'meeting2', { size: phone, before: reactionsOf('p1', 'p0'), isMoving: true });
+look('reaction-picker', 'meeting3', { before: press('React') });
+look('reaction-picker-phone-light', 'meeting3', { theme: 'light', size: phone, before: press('React') });
 look('people-dark', 'requests', { before: people });
 look('people-light', 'meeting5', { theme: 'light', before: people });
-look('people-phone', 'requests', { size: phone, before: people });
+look('people-phone', 'requests', { size: phone, before: more('People') });
 look('requests-dark', 'requests');
 look('requests-light', 'requests', { theme: 'light' });
 look('request-phone', 'request', { size: phone });
@@ -136,12 +222,12 @@ look('check-phone', 'check', { size: phone });
 look('away', 'away');
 look('reconnecting', 'reconnecting');
 look('invite', 'meeting3', { before: press('Invite') });
-look('invite-phone', 'meeting3', { size: phone, before: press('Invite') });
+look('invite-phone', 'meeting3', { size: phone, before: more('Invite') });
 look('more', 'meeting3', { before: press('More') });
 look('leave', 'meeting3', { before: press('Leave') });
 look('leave-phone-light', 'meeting3', { size: phone, theme: 'light', before: press('Leave') });
 look('long-names', 'longNames');
-look('long-names-phone', 'longNames', { size: phone, before: people });
+look('long-names-phone', 'longNames', { size: phone, before: more('People') });
 look('zoom-200', 'meeting4', { size: { width: 640, height: 400 } });
 for (const scene of ['denied', 'ended', 'removed', 'left', 'unreachable', 'keyChanged', 'versionMismatch', 'serverStopped', 'seatExpired', 'rateLimited']) {
   look(`over-${scene}`, scene);

@@ -11,6 +11,8 @@ import { openWindowForTests } from './testWindow.ts';
 import { applyTheme } from './view/theme.svelte.ts';
 import { Live } from './view/live.svelte.ts';
 
+const chatKey = 'parley.chat';
+
 /** Puts the page together: connection, devices, state, view. */
 async function start(): Promise<void> {
   applyTheme();
@@ -44,6 +46,17 @@ async function start(): Promise<void> {
       chooseSpeaker: (id) => media.chooseSpeaker(id),
     },
     media.snapshot,
+    {
+      read: () => sessionStorage.getItem(chatKey) ?? undefined,
+      write: (text) => {
+        try {
+          sessionStorage.setItem(chatKey, text);
+        } catch {
+          // The browser has no room for it: it does not outlive a reload then, and nothing else is lost.
+        }
+      },
+    },
+    () => crypto.randomUUID(),
   );
 
   openWindowForTests(application, media, live);

@@ -62,8 +62,10 @@ let sent: UiCommand[];
 let calls: string[];
 let isThere: boolean;
 let application: Application;
+let ids = 0;
 
 beforeEach(() => {
+  ids = 0;
   sent = [];
   calls = [];
   isThere = true;
@@ -84,6 +86,8 @@ beforeEach(() => {
       chooseSpeaker: call('chooseSpeaker'),
     },
     media,
+    { read: () => undefined, write: () => undefined },
+    () => `new ${++ids}`,
   );
 });
 
@@ -186,33 +190,135 @@ describe('a meeting', () => {
 
 describe('chat', () => {
   const post = (isReset: boolean, ...messages: UiChatMessage[]) => application.onEvent(0, { type: 'chat', isReset, hasOlder: false, messages });
+  const write = (text: string) => {
+    application.writeChat(text);
+    return application.sendChat(0);
+  };
 
-  beforeEach(() => show(meeting));
+  beforeEach(() => {
+    application.onLink('open');
+    show(meeting);
+    post(true);
+    sent = [];
+  });
 
-  test('counts what others wrote while its panel is closed', () => {
-    post(true, line(1, 'a'));
-    expect(application.snapshot.unread).toBe(0);
-    post(false, line(2, 'a'), line(3, 'me'), line(4, ''));
-    expect(application.snapshot.unread).toBe(1);
+  test('counts what others write while it is closed, private lines apart', () => {
+    post(false, line(2, 'a'), line(3, 'me'), { ...line(4, 'b'), to: 'me' });
+    expect(application.snapshot.chat).toMatchObject({ unread: 1, unreadPrivate: 1 });
     application.togglePanel('chat');
-    expect(application.snapshot.unread).toBe(0);
+    expect(application.snapshot.chat).toMatchObject({ unread: 0, unreadPrivate: 0 });
     post(false, line(5, 'a'));
-    expect(application.snapshot.unread).toBe(0);
+    expect(application.snapshot.chat.unread).toBe(0);
+    application.togglePanel('chat');
+    post(false, line(6, 'a'));
+    expect(application.snapshot.chat.unread).toBe(1);
   });
 
-  test('shows a line once, however often it comes', () => {
-    post(true, line(1, 'a'), line(2, 'a'));
-    post(false, line(2, 'a'), line(3, 'a'));
-    expect(application.snapshot.chat.map((m) => m.id)).toEqual([1, 2, 3]);
+  test('tells of a private line when nobody looks', () => {
+    post(false, { ...line(2, 'b'), to: 'me' });
+    expect(notices()).toEqual([{ key: 'private', name: 'b' }]);
+    application.openPanel('chat');
+    post(false, { ...line(3, 'b'), to: 'me' });
+    expect(notices().length).toBe(1);
   });
 
-  test('keeps a text that could not be handed over', () => {
+  test('a line without an agent is sent when one is there, and again until it is answered', () => {
     isThere = false;
-    expect(application.sendChat('hello')).toBe(false);
+    expect(write('hello')).toBe(true);
+    expect(application.snapshot.chat.lines).toMatchObject([{ text: 'hello', state: 'sending' }]);
     isThere = true;
-    expect(application.sendChat('  ')).toBe(false);
-    expect(application.sendChat(' hello ')).toBe(true);
-    expect(sent).toMatchObject([{ type: 'sendChat', text: 'hello', to: null }]);
+    post(true);
+    post(true);
+    const line1 = { type: 'sendChat', id: 'new 1', text: 'hello', to: null };
+    expect(sent.filter((c) => c.type === 'sendChat')).toEqual([line1, line1]);
+    post(false, { ...line(7, 'me'), text: 'hello', clientId: 'new 1' });
+    expect(application.snapshot.chat.lines).toMatchObject([{ key: 'new 1', id: 7, state: 'sent' }]);
+    post(true, { ...line(7, 'me'), text: 'hello', clientId: 'new 1' });
+    expect(sent.filter((c) => c.type === 'sendChat').length).toBe(2);
+  });
+
+  test('a refused line says why, and can be tried again or thrown away', () => {
+    application.addressChat({ id: 'b', name: 'B' });
+    write('psst');
+    application.onEvent(0, { type: 'chatFailed', id: 'new 1', code: 'gone' });
+    expect(application.snapshot.chat.lines).toMatchObject([{ to: 'b', toName: 'B', state: 'failed', failure: 'gone' }]);
+    application.retryChat(5, 'new 1');
+    expect(application.snapshot.chat.lines).toMatchObject([{ state: 'sending', at: 5 }]);
+    expect(sent.at(-1)).toEqual({ type: 'sendChat', id: 'new 1', text: 'psst', to: 'b' });
+    application.onEvent(0, { type: 'chatFailed', id: 'new 1', code: 'gone' });
+    application.discardChat('new 1');
+    expect(application.snapshot.chat.lines).toEqual([]);
+  });
+
+  test('older lines are asked for only when there are some', () => {
+    application.loadOlderChat();
+    expect(sent).toEqual([]);
+    application.onEvent(0, { type: 'chat', isReset: true, hasOlder: true, messages: [line(9, 'a')] });
+    application.loadOlderChat();
+    expect(sent).toEqual([{ type: 'loadOlderChat' }]);
+  });
+});
+
+describe('reactions and hands', () => {
+  test('a reaction is shown for 2.6 s to whoever gets it, the sender too, and once', () => {
+    show({ ...meeting, participants: [me, person('b')] });
+    application.react(0, 'party');
+    expect(application.snapshot.reactions).toEqual([]);
+    application.onEvent(0, { type: 'reaction', from: 'me', reaction: 'party' });
+    application.onEvent(100, { type: 'reaction', from: 'b', reaction: 'heart' });
+    expect(application.snapshot.reactions).toMatchObject([{ from: 'me', reaction: 'party' }, { from: 'b', name: 'B', reaction: 'heart' }]);
+    application.tick(2_599);
+    expect(application.snapshot.reactions.length).toBe(2);
+    application.tick(2_600);
+    expect(application.snapshot.reactions.length).toBe(1);
+    application.tick(2_700);
+    expect(application.snapshot.reactions).toEqual([]);
+  });
+
+  test('five at once and one a second are sent, and the buttons know', () => {
+    show(meeting);
+    sent = [];
+    for (let i = 0; i < 8; i++) application.react(10_000, 'ok');
+    expect(sent.length).toBe(5);
+    expect(application.snapshot.canReact).toBe(false);
+    application.tick(10_900);
+    expect(application.snapshot.canReact).toBe(false);
+    application.tick(11_000);
+    expect(application.snapshot.canReact).toBe(true);
+    application.react(11_000, 'ok');
+    expect(sent.length).toBe(6);
+  });
+
+  test('no more are on the screen than can be told apart', () => {
+    show(meeting);
+    for (let i = 0; i < 200; i++) application.onEvent(0, { type: 'reaction', from: 'b', reaction: 'cheer' });
+    expect(application.snapshot.reactions.length).toBe(60);
+  });
+
+  test('one hand goes up and down, and it is told who lowered it only when that was somebody else', () => {
+    show({ ...meeting, participants: [me, person('b')] });
+    application.toggleHand();
+    expect(sent.at(-1)).toEqual({ type: 'raiseHand', isRaised: true });
+    show({ ...meeting, participants: [{ ...me, hand: 1 }, person('b')] });
+    application.toggleHand();
+    expect(sent.at(-1)).toEqual({ type: 'raiseHand', isRaised: false });
+    show({ ...meeting, participants: [me, person('b')] });
+    expect(notices()).toEqual([]);
+    application.toggleHand();
+    show({ ...meeting, participants: [{ ...me, hand: 1 }, person('b')] });
+    show({ ...meeting, participants: [me, person('b')] });
+    expect(notices()).toEqual([{ key: 'handLowered' }]);
+  });
+
+  test('the host is told of a hand, and nobody else is', () => {
+    const raised = (host: 'me' | 'c') => [
+      { ...me, role: host === 'me' ? ('host' as const) : ('participant' as const) }, person('b', { hand: 1 }), person('c', { role: host === 'c' ? 'host' : 'participant' }),
+    ];
+    for (const host of ['me', 'c'] as const) {
+      show({ ...meeting, participants: raised(host).map((p) => ({ ...p, hand: null })) });
+      show({ ...meeting, participants: raised(host) });
+    }
+    expect(notices().filter((n) => n.key === 'handRaised')).toEqual([{ key: 'handRaised', name: 'B' }]);
   });
 });
 

@@ -2,8 +2,9 @@ import type { LinkState } from '../connection/control.ts';
 import type { CaptureKind } from '../media/device.ts';
 import type { MediaSnapshot } from '../media/engine.ts';
 import type {
+  ChatPosted,
   NetworkMeasured,
-  UiChatMessage,
+  Reaction,
   UiCommand,
   UiEvent,
   UiPreferences,
@@ -12,6 +13,9 @@ import type {
   UiStatsSample,
   UiTile,
 } from '../protocol/messages.g.ts';
+import { changesBetween, type Change } from './changes.ts';
+import { Conversation, type ChatSnapshot, type Recipient, type TabMemory } from './conversation.ts';
+import { Reactions, type ShownReaction } from './reactions.ts';
 import { StatsFeed } from './statsFeed.ts';
 import { QualityNews } from './qualityNews.ts';
 
@@ -45,11 +49,10 @@ export interface Notice {
 
 export type NoticeText =
   | { readonly key: 'refused'; readonly code: string }
-  | { readonly key: 'joined' | 'left' | 'away' | 'back' | 'nowHost'; readonly name: string }
-  | { readonly key: 'youAreHost' }
+  | Change
+  | { readonly key: 'private'; readonly name: string }
   | { readonly key: 'copied' }
-  | { readonly key: 'quality'; readonly change: UiQualityChange; readonly network: NetworkMeasured | undefined }
-  | { readonly key: 'asks'; readonly name: string };
+  | { readonly key: 'quality'; readonly change: UiQualityChange; readonly network: NetworkMeasured | undefined };
 
 /** All that a view needs to draw the page. */
 export interface PageSnapshot {
@@ -58,8 +61,10 @@ export interface PageSnapshot {
   readonly agent: UiSnapshot | undefined;
   readonly product: string;
   readonly media: MediaSnapshot;
-  readonly chat: readonly UiChatMessage[];
-  readonly unread: number;
+  readonly chat: ChatSnapshot;
+  readonly reactions: readonly ShownReaction[];
+  /** False for a moment after many reactions. */
+  readonly canReact: boolean;
   readonly panel: Panel;
   readonly network: NetworkMeasured | undefined;
   /** The statistics of the last ten minutes, oldest first; only while the network panel is open. */
@@ -73,7 +78,6 @@ export interface PageSnapshot {
 
 const noticeMs = 4_000;
 const qualityNoticeMs = 7_000;
-const keptMessages = 2_000;
 const busyMs = 5_000;
 
 /**
@@ -90,19 +94,24 @@ export class Application {
   #nextNotice = 1;
   #noticeEnds = new Map<number, number>();
   #busyUntil = 0;
+  readonly #chat: Conversation;
+  readonly #reactions = new Reactions();
+  #hasLoweredHand = false;
   readonly #stats = new StatsFeed();
   readonly #qualityNews = new QualityNews();
 
-  constructor(agent: AgentPort, media: MediaPort, firstMedia: MediaSnapshot) {
+  constructor(agent: AgentPort, media: MediaPort, firstMedia: MediaSnapshot, memory: TabMemory, newId: () => string) {
     this.#agent = agent;
     this.#media = media;
+    this.#chat = new Conversation(memory, newId);
     this.#snapshot = {
       link: 'connecting',
       agent: undefined,
       product: 'Parley',
       media: firstMedia,
-      chat: [],
-      unread: 0,
+      chat: this.#chat.snapshot,
+      reactions: [],
+      canReact: true,
       panel: 'none',
       network: undefined,
       stats: [],
@@ -130,6 +139,7 @@ export class Application {
     if (over.length > 0) this.#change({ notices: this.#snapshot.notices.filter((n) => !over.includes(n)) });
     if (this.#snapshot.isBusy && now >= this.#busyUntil) this.#change({ isBusy: false });
     this.#showStats(now);
+    if (this.#reactions.tick(now)) this.#showReactions();
   }
 
   // ---- what happens ----
@@ -166,12 +176,15 @@ export class Application {
         this.#onSnapshot(now, event.snapshot);
         break;
       case 'chat':
-        this.#onChat(event.isReset, event.messages);
+        this.#onChat(now, event);
         break;
       case 'chatFailed':
-        this.notify(now, { key: 'refused', code: event.code });
+        this.#chat.onFailed(event.id, event.code);
+        this.#showChat();
         break;
       case 'reaction':
+        this.#reactions.add(now, event.from, this.#snapshot.agent?.participants.find((p) => p.id === event.from)?.name ?? '', event.reaction);
+        this.#showReactions();
         break;
       case 'network':
         this.#change({ network: event });
@@ -280,10 +293,57 @@ export class Application {
     this.#agent.send({ type: 'handOverHost', id });
   }
 
-  /** Sends a chat line. False when it could not be handed to the agent, so that the text stays in its field. */
-  sendChat(text: string): boolean {
-    const wanted = text.trim();
-    return wanted !== '' && this.#agent.send({ type: 'sendChat', id: crypto.randomUUID(), text: wanted, to: null });
+  /** Sends what is written in the chat. It stays in the list until the server has it; false when there is nothing to send. */
+  sendChat(now: number): boolean {
+    const line = this.#chat.post(now);
+    if (line === undefined) return false;
+    this.#sendLine(line);
+    this.#showChat();
+    return true;
+  }
+
+  /** Sends a line that failed again. */
+  retryChat(now: number, key: string): void {
+    const line = this.#chat.retry(now, key);
+    if (line !== undefined) this.#sendLine(line);
+    this.#showChat();
+  }
+
+  /** Throws a line that failed away. */
+  discardChat(key: string): void {
+    this.#chat.discard(key);
+    this.#showChat();
+  }
+
+  /** What is half written; it outlives a reload. */
+  writeChat(draft: string): void {
+    this.#chat.write(draft);
+    this.#showChat();
+  }
+
+  /** Whom the next line is for; undefined for everyone. */
+  addressChat(to: Recipient | undefined): void {
+    this.#chat.address(to);
+    this.#showChat();
+  }
+
+  loadOlderChat(): void {
+    if (this.#snapshot.chat.hasOlder) this.#agent.send({ type: 'loadOlderChat' });
+  }
+
+  react(now: number, reaction: Reaction): void {
+    if (this.#reactions.take(now)) this.#agent.send({ type: 'sendReaction', reaction });
+    this.#showReactions();
+  }
+
+  /** Raises or lowers one's own hand. */
+  toggleHand(): void {
+    const isRaised = this.#snapshot.agent?.participants.find((p) => p.isMe)?.hand === null;
+    if (this.#agent.send({ type: 'raiseHand', isRaised })) this.#hasLoweredHand = !isRaised;
+  }
+
+  lowerHandOf(id: string): void {
+    this.#agent.send({ type: 'lowerHandOf', id });
   }
 
   /** Says whose tiles are on the screen, and how large. */
@@ -295,7 +355,8 @@ export class Application {
 
   openPanel(panel: Panel): void {
     const before = this.#snapshot.panel;
-    this.#change({ panel, unread: panel === 'chat' ? 0 : this.#snapshot.unread, impairmentRefused: undefined });
+    this.#chat.setOpen(panel === 'chat');
+    this.#change({ panel, chat: this.#chat.snapshot, impairmentRefused: undefined });
     if ((panel === 'network') !== (before === 'network')) this.#watchStats(panel === 'network');
   }
 
@@ -359,7 +420,15 @@ export class Application {
       isBusy: this.#snapshot.isBusy && agent.screen === before?.screen && agent.problem === null,
       ...(isLeaving ? { network: undefined } : {}),
     });
-    if (isLeaving) this.openPanel('none');
+    if (isLeaving) {
+      this.openPanel('none');
+      this.#chat.leave();
+    }
+    const me = agent.participants.find((p) => p.isMe);
+    if (agent.screen === 'meeting' && agent.meeting !== null && me !== undefined) {
+      this.#chat.enter(agent.meeting.id, me.id);
+      this.#showChat();
+    }
     this.#media.setInMeeting(agent.screen === 'meeting');
     if (isEntering) void this.#media.startPlayout();
     if (isEntering || isLeaving) this.#visible = '';
@@ -367,34 +436,31 @@ export class Application {
     this.#sendDevices();
   }
 
-  /** Says who came, went or became host; what one did oneself needs no telling. */
   #tellChanges(now: number, before: UiSnapshot, after: UiSnapshot): void {
-    for (const request of after.requests) {
-      if (!before.requests.some((r) => r.id === request.id)) this.notify(now, { key: 'asks', name: request.name });
-    }
-
-    for (const participant of after.participants) {
-      const was = before.participants.find((p) => p.id === participant.id);
-      if (was === undefined) this.notify(now, { key: 'joined', name: participant.name });
-      else if (was.role !== participant.role && participant.role === 'host') {
-        this.notify(now, participant.isMe ? { key: 'youAreHost' } : { key: 'nowHost', name: participant.name });
-      } else if (was.presence !== participant.presence && !participant.isMe) {
-        this.notify(now, { key: participant.presence === 'away' ? 'away' : 'back', name: participant.name });
-      }
-    }
-
-    for (const was of before.participants) {
-      if (!after.participants.some((p) => p.id === was.id)) this.notify(now, { key: 'left', name: was.name });
-    }
+    for (const change of changesBetween(before, after, this.#hasLoweredHand)) this.notify(now, change);
+    if (after.participants.some((p) => p.isMe && p.hand === null)) this.#hasLoweredHand = false;
   }
 
-  #onChat(isReset: boolean, messages: readonly UiChatMessage[]): void {
-    const known = new Set(isReset ? [] : this.#snapshot.chat.map((m) => m.id));
-    const fresh = messages.filter((m) => !known.has(m.id));
-    const me = this.#snapshot.agent?.participants.find((p) => p.isMe)?.id;
-    const unread =
-      isReset || this.#snapshot.panel === 'chat' ? 0 : this.#snapshot.unread + fresh.filter((m) => m.from !== me && m.from !== '').length;
-    this.#change({ chat: [...(isReset ? [] : this.#snapshot.chat), ...fresh].slice(-keptMessages), unread });
+  #onChat(now: number, { isReset, hasOlder, messages }: ChatPosted): void {
+    const fresh = this.#chat.onLines(isReset, hasOlder, messages);
+    // The agent has told all it knows: what is not among it may have been lost on the way.
+    if (isReset) this.#chat.waiting.forEach((line) => this.#sendLine(line));
+    const whisper = fresh.find((m) => m.to !== null);
+    if (whisper !== undefined && this.#snapshot.panel !== 'chat') this.notify(now, { key: 'private', name: whisper.name });
+    this.#showChat();
+  }
+
+  #sendLine({ id, text, to }: { readonly id: string; readonly text: string; readonly to: string | null }): void {
+    // Without an agent it waits for the next one.
+    this.#agent.send({ type: 'sendChat', id, text, to });
+  }
+
+  #showChat(): void {
+    this.#change({ chat: this.#chat.snapshot });
+  }
+
+  #showReactions(): void {
+    this.#change({ reactions: this.#reactions.shown, canReact: this.#reactions.canReact });
   }
 
   #sendDevices(): void {

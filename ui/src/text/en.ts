@@ -1,4 +1,4 @@
-import type { DeviceState, EndReason, QualityCause, QualityLevel, ReceptionMode, VideoCodec } from '../protocol/messages.g.ts';
+import type { DeviceState, EndReason, QualityCause, QualityLevel, Reaction, ReceptionMode, VideoCodec } from '../protocol/messages.g.ts';
 
 const people = (count: number) => (count === 1 ? '1 other person' : `${count} other people`);
 
@@ -64,6 +64,7 @@ export const en = {
     cameraOn: 'Turn camera on',
     chat: 'Chat',
     unread: (count: number) => `${count} unread`,
+    unreadPrivate: (count: number) => `${count} private unread`,
     asking: (count: number) => `${count} asking to join`,
     people: 'People',
     invite: 'Invite',
@@ -318,13 +319,71 @@ export const en = {
   chat: {
     title: 'Chat',
     empty: 'No messages yet',
-    emptyHelp: 'Everyone in the meeting sees what is written here.',
+    emptyHelp: 'Everyone in the meeting sees what is written here. Choose a name under “To” to write to one person only.',
+    log: 'Messages',
+    field: 'Message',
     placeholder: 'Write to everyone',
+    placeholderPrivate: (name: string) => `Write to ${name} only`,
     send: 'Send',
     you: 'You',
-    left: (count: number) => `${count} characters left`,
-    newBelow: 'New messages',
-    log: 'Messages',
+    to: 'To',
+    everyone: 'Everyone',
+    onlyFor: (name: string) => `Only ${name} will see it`,
+    toGone: (name: string) => `${name} has left. Choose somebody else.`,
+    gone: (name: string) => `${name} (left)`,
+    away: (name: string) => `${name} (away)`,
+    privateTo: (name: string) => `Only to ${name}`,
+    privateToYou: 'Only to you',
+    reply: (name: string) => `Reply to ${name} only`,
+    replyShort: 'Reply',
+    sending: 'Sending',
+    waiting: 'Will be sent when the connection is back',
+    sent: 'Sent',
+    again: 'Try again',
+    discard: 'Delete',
+    unread: 'New',
+    today: 'Today',
+    yesterday: 'Yesterday',
+    earlier: 'Show earlier messages',
+    left: (count: number) => (count < 0 ? `${-count} characters too long` : `${count} characters left`),
+    newBelow: 'Newest messages',
+    leadsTo: (host: string) => `leads to ${host}`,
+    events: {
+      joined: (name: string) => `${name} joined`,
+      left: (name: string) => `${name} left`,
+      hostChanged: (name: string) => `${name} is now the host`,
+    },
+    myEvents: { joined: 'You joined', left: 'You left', hostChanged: 'You are now the host' },
+    failed: {
+      gone: (name: string) => `Not sent: ${name || 'that person'} is no longer in the meeting.`,
+      tooLong: () => 'Not sent: it is longer than 4000 characters. Send it in parts.',
+      tooFast: () => 'Not sent: that was too many at once. Wait a moment.',
+      queueFull: () => 'Not sent: 25 messages are waiting for the connection already. Try again when they are through.',
+      invalid: () => 'Not sent: there is nothing in it that can be shown.',
+      notRecorded: () => 'Not sent: the server could not store it. Its disk may be full; tell the host.',
+      notNow: () => 'Not sent: there is no meeting to send it to right now.',
+      left: () => 'Not sent before you left the meeting.',
+    },
+  },
+
+  reactions: {
+    open: 'React',
+    label: 'Reactions',
+    wait: 'A moment, please',
+    sent: (name: string, what: string) => `${name}: ${what}`,
+    you: 'You',
+    names: {
+      laugh: 'Laughing', star: 'Star', heart: 'Heart', cry: 'Crying', cheer: 'Cheering', thumbsUp: 'Thumb up', smile: 'Smiling', ok: 'OK', party: 'Party', hundred: 'Hundred',
+    } satisfies Record<Reaction, string>,
+  },
+
+  hands: {
+    raise: 'Raise hand',
+    lower: 'Lower hand',
+    raised: (count: number) => `Raised hands (${count})`,
+    place: (place: number) => `Hand raised, number ${place}`,
+    lowerOf: (name: string) => `Lower the hand of ${name}`,
+    lowerShort: 'Lower',
   },
 
   people: {
@@ -334,6 +393,7 @@ export const en = {
     makeHost: 'Make host',
     remove: 'Remove',
     actions: (name: string) => `Actions for ${name}`,
+    writeTo: 'Write privately',
     removeSure: (name: string) => `Remove ${name} from the meeting?`,
     handOverSure: (name: string) => `Make ${name} the host? You stay in the meeting.`,
     cancel: 'Cancel',
@@ -440,6 +500,9 @@ export const en = {
     youAreHost: 'You are now the host',
     copied: 'Copied',
     asks: (name: string) => `${name} wants to join`,
+    handRaised: (name: string) => `${name} raised a hand`,
+    handLowered: 'The host lowered your hand',
+    private: (name: string) => `${name} wrote to you privately`,
   },
 };
 

@@ -14,9 +14,16 @@ export function noticeSentence(notice: NoticeText): string {
       return changeSentence(notice.change, notice.network);
     case 'youAreHost':
       return t.notices.youAreHost;
+    case 'handLowered':
+      return t.notices.handLowered;
     case 'copied':
       return t.notices.copied;
     default:
       return t.notices[notice.key](notice.name);
   }
+}
+
+/** Why a line of the chat was not sent. */
+export function failureSentence(code: string, name: string): string {
+  return (Object.hasOwn(t.chat.failed, code) ? t.chat.failed[code as keyof Texts['chat']['failed']] : t.chat.failed.notNow)(name);
 }

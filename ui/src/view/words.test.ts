@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { UiChatMessage, UiProblem } from '../protocol/messages.g.ts';
 import { endReasonWords } from '../protocol/messages.g.ts';
 import { t } from '../text/index.ts';
-import { groupMessages } from './chat/groups.ts';
 import { waysOn } from './over/ways.ts';
 import { formatElapsed, initials, nameHue } from './words.ts';
 
@@ -28,15 +27,6 @@ test.each([
 test('a name always has the same hue, and names differ', () => {
   expect(nameHue('Anna')).toBe(nameHue('Anna'));
   expect(new Set(['Anna', 'Tomás', 'Priya', 'Jonas', 'Mei', 'Clara', 'Igor', 'Sam'].map(nameHue)).size).toBeGreaterThan(4);
-});
-
-describe('chat lines', () => {
-  const line = (id: number, from: string, at: number): UiChatMessage => ({ id, kind: 'text', from, name: from, text: '', at, to: null, toName: null, clientId: null });
-
-  test('of one person within three minutes stand under one name', () => {
-    const groups = groupMessages([line(1, 'a', 0), line(2, 'a', 1_000), line(3, 'b', 2_000), line(4, 'a', 3_000), line(5, 'a', 200_000)]);
-    expect(groups.map((g) => g.messages.map((m) => m.id))).toEqual([[1, 2], [3], [4], [5]]);
-  });
 });
 
 test.each(endReasonWords)('the end %s has a sentence and a way on', (reason) => {

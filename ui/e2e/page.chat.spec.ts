@@ -25,6 +25,7 @@ test('a line that has no answer is sent again after a reload, with its draft bes
   await page.getByRole('combobox', { name: 'To' }).selectOption({ label: 'Priya Raman' });
   await page.getByRole('textbox').fill('half a sentence');
   await page.reload();
+  await page.getByRole('button', { name: /^Chat/ }).waitFor();
   await page.keyboard.press('c');
   await expect(page.getByRole('textbox', { name: 'Write to Priya Raman only' })).toHaveValue('half a sentence');
   await expect(page.getByRole('log')).toContainText('on its way');

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import type { UiChatMessage, UiProblem } from '../protocol/messages.g.ts';
+import { expect, test } from 'vitest';
+import type { UiProblem } from '../protocol/messages.g.ts';
 import { endReasonWords } from '../protocol/messages.g.ts';
 import { t } from '../text/index.ts';
 import { waysOn } from './over/ways.ts';

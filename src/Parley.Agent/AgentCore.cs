@@ -206,7 +206,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
             case RemoveParticipant remove: Verb(new RemoveSeat(remove.Id)); break;
             case HandOverHost handOver: Verb(new HandOver(handOver.Id)); break;
             case SendChat chat: SendChatLine(chat); break;
-            case LoadOlderChat: _session?.Post((_, client) => client.RequestOlderChat()); break;
+            case LoadOlderChat older: _session?.Post((_, client) => client.RequestOlderChat(older.Before)); break;
             case SendReaction react: Verb(new React(react.Reaction)); break;
             case RaiseHand hand: Verb(new SetHand(hand.IsRaised)); break;
             case LowerHandOf lower: Verb(new LowerHand(lower.Id)); break;

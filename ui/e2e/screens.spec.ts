@@ -194,6 +194,16 @@ look('chat-too-long', 'meeting4', {
     await page.getByRole('textbox').fill('How long is too long? '.repeat(190));
   },
 });
+look('chat-long-names-phone', 'longNames', {
+  size: phone,
+  before: async (page, agent) => {
+    agent.post({ from: 'p1', text: 'My name is long.' });
+    agent.post({ from: 'p2', text: 'Mine too, and this is between us: ' + 'averyveryverylongwordwithoutanyspace'.repeat(3), to: 'p0' });
+    await chat(page);
+    await page.getByRole('button', { name: /^Reply to/ }).click();
+  },
+});
+look('chat-zoom-200', 'meeting4', { ...privateLines, size: { width: 640, height: 400 }, before: chat });
 look('chat-unread-badge', 'meeting4', { before: unreadLines });
 look('chat-unread-badge-light-phone', 'meeting4', { theme: 'light', size: phone, before: unreadLines });
 look('chat-unread-line', 'meeting4', {

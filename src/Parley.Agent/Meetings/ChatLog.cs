@@ -5,9 +5,16 @@ using Parley.Protocol.Ui;
 namespace Parley.Agent.Meetings;
 
 /// <summary>The chat of the meeting one is in, as the agent keeps it for a page that comes or comes back.</summary>
+/// <remarks>
+/// Bounded so that all of it, six bytes a character, is less than may wait in a page's socket. What is older is the server's to tell when the page asks.
+/// </remarks>
 internal sealed class ChatLog
 {
+    private const int MaxMessages = Limits.MaxChatLines / 2;
+    private const int MaxCharacters = 300_000;
+
     private readonly List<UiChatMessage> _messages = [];
+    private int _characters;
     private bool _hasOlder;
 
     /// <summary>Everything, for a page that has nothing.</summary>
@@ -17,6 +24,7 @@ internal sealed class ChatLog
     public void Begin()
     {
         _messages.Clear();
+        _characters = 0;
         _hasOlder = false;
     }
 
@@ -25,13 +33,13 @@ internal sealed class ChatLog
 
     /// <summary>Lines of before came.</summary>
     /// <param name="lines">Oldest first.</param>
-    /// <param name="hasOlder">Whether the server has more before what is known now.</param>
+    /// <param name="hasOlder">Whether the server has more before them.</param>
     /// <param name="isReset">Whether what is known does not connect to them.</param>
     public ChatPosted Add(IReadOnlyList<ChatLine> lines, bool hasOlder, bool isReset)
     {
-        if (isReset) _messages.Clear();
-        _hasOlder = hasOlder;
-        var posted = Put([.. lines.Select(ToUi)]);
+        if (isReset) Begin();
+        if (isReset || (lines.Count > 0 && _messages.Count > 0 && lines[0].Id < _messages[0].Id)) _hasOlder = hasOlder;
+        var posted = Put([.. lines.Select(ToUi)]) with { HasOlder = hasOlder };
         return isReset ? Whole : posted;
     }
 
@@ -56,12 +64,13 @@ internal sealed class ChatLog
             while (at > 0 && _messages[at - 1].Id > message.Id) at--;
             if (at > 0 && _messages[at - 1].Id == message.Id) continue;
             _messages.Insert(at, message);
+            _characters += message.Text.Length;
         }
-        if (_messages.Count > Limits.MaxChatLines)
+        while (_messages.Count > MaxMessages || _characters > MaxCharacters)
         {
-            _messages.RemoveRange(0, _messages.Count - Limits.MaxChatLines);
-            // What is beyond this many is the server's no more either.
-            _hasOlder = false;
+            _characters -= _messages[0].Text.Length;
+            _messages.RemoveAt(0);
+            _hasOlder = true;
         }
         return new ChatPosted(IsReset: false, _hasOlder, messages);
     }

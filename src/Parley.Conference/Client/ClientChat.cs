@@ -12,14 +12,14 @@ namespace Parley.Conference.Client;
 /// <param name="send">Sends to the server; only called while seated.</param>
 internal sealed class ClientChat(IMeetingClientObserver observer, Action<ClientMessage> send)
 {
+    private static readonly string HistoryVerb = ControlProtocol.TypeOf(new RequestChatHistory(0));
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly List<Unanswered> _unanswered = [];
     private string _me = "";
     private bool _isSeated;
-    private bool _isAsking;
+    private long _asked;
     private bool _hasOlder;
-    private long _oldest = long.MaxValue;
     private long _newest;
 
     /// <summary>Takes a line of one's own. A line with an id that waits already is the same line.</summary>
@@ -33,12 +33,12 @@ internal sealed class ClientChat(IMeetingClientObserver observer, Action<ClientM
         return null;
     }
 
-    /// <summary>Asks for older lines, if there are any.</summary>
-    public void RequestOlder()
+    /// <summary>Asks for the lines before one; once, until it is answered.</summary>
+    public void RequestOlder(long before)
     {
-        if (!_isSeated || _isAsking || !_hasOlder) return;
-        _isAsking = true;
-        send(new RequestChatHistory(_oldest));
+        if (!_isSeated || _asked == before) return;
+        _asked = before;
+        send(new RequestChatHistory(before));
     }
 
     /// <summary>A seat was taken or taken back: what was not answered is sent again; the server knows what it has.</summary>
@@ -46,7 +46,7 @@ internal sealed class ClientChat(IMeetingClientObserver observer, Action<ClientM
     {
         _me = me;
         _isSeated = true;
-        _isAsking = false;
+        _asked = 0;
         for (var i = 0; i < _unanswered.Count; i++) Send(now, i);
     }
 
@@ -69,7 +69,6 @@ internal sealed class ClientChat(IMeetingClientObserver observer, Action<ClientM
         var isAnswer = Answer(line);
         if (line.Id <= _newest && !isAnswer) return;
         _newest = Math.Max(_newest, line.Id);
-        _oldest = Math.Min(_oldest, line.Id);
         observer.OnChat(now, line);
     }
 
@@ -79,33 +78,27 @@ internal sealed class ClientChat(IMeetingClientObserver observer, Action<ClientM
         foreach (var line in history.Lines) Answer(line);
         if (history.Before is { } before)
         {
-            _isAsking = false;
-            // An answer to a question of before an outage is no continuation of what is known now.
-            if (before != _oldest) return;
-            _hasOlder = history.HasOlder;
-            if (history.Lines.Count > 0) _oldest = history.Lines[0].Id;
+            if (before != _asked) return;
+            _asked = 0;
             observer.OnChatHistory(now, history.Lines, history.HasOlder, isReset: false);
             return;
         }
         var isContinuous = _newest > 0 && (!history.HasOlder || (history.Lines.Count > 0 && history.Lines[0].Id <= _newest));
         var fresh = isContinuous ? [.. history.Lines.Where(l => l.Id > _newest)] : history.Lines;
-        if (!isContinuous)
-        {
-            _hasOlder = history.HasOlder;
-            _oldest = long.MaxValue;
-        }
-        if (fresh.Count > 0)
-        {
-            _newest = Math.Max(_newest, fresh[^1].Id);
-            _oldest = Math.Min(_oldest, fresh[0].Id);
-        }
+        if (!isContinuous) _hasOlder = history.HasOlder;
+        if (fresh.Count > 0) _newest = Math.Max(_newest, fresh[^1].Id);
         observer.OnChatHistory(now, fresh, _hasOlder, isReset: !isContinuous);
     }
 
-    /// <summary>The server did not take a line.</summary>
-    /// <returns>Whether the rejection was about a line.</returns>
+    /// <summary>The server did not take a line, or gives no history just now.</summary>
+    /// <returns>Whether there is nothing more to tell about it.</returns>
     public bool OnRejected(Instant now, Rejected rejected)
     {
+        if (rejected.Verb == HistoryVerb)
+        {
+            _asked = 0;
+            return true;
+        }
         if (rejected.Id is not { } id || _unanswered.RemoveAll(u => u.Line.Id == id) == 0) return false;
         observer.OnChatFailed(now, id, rejected.Reason);
         return true;

@@ -17,7 +17,7 @@ public interface IMeetingClientObserver
     /// <summary>Lines of before one came, or of an outage, or older ones that were asked for. Whoever shows no chat need not care.</summary>
     /// <param name="now">Time of the call.</param>
     /// <param name="lines">Oldest first.</param>
-    /// <param name="hasOlder">Whether <see cref="MeetingClient.RequestOlderChat"/> would bring more.</param>
+    /// <param name="hasOlder">Whether the server has more before the oldest ones told, or before these when older ones were asked for.</param>
     /// <param name="isReset">Whether lines are missing between these and those told before: forget those.</param>
     void OnChatHistory(Instant now, IReadOnlyList<ChatLine> lines, bool hasOlder, bool isReset)
     {

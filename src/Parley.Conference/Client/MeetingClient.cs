@@ -200,8 +200,9 @@ public sealed class MeetingClient : IEndpoint, IDisposable
         if (refusal is { } reason) _observer.OnChatFailed(now, id, reason);
     }
 
-    /// <summary>Asks for chat lines before the oldest one known; ignored when there are none.</summary>
-    public void RequestOlderChat() => _chat.RequestOlder();
+    /// <summary>Asks for the chat lines before one; told by <see cref="IMeetingClientObserver.OnChatHistory"/>. Ignored without a seat.</summary>
+    /// <param name="before">The <see cref="ChatLine.Id"/>.</param>
+    public void RequestOlderChat(long before) => _chat.RequestOlder(before);
 
     /// <summary>Says what microphone and camera do; remembered over reconnects.</summary>
     public void SetDevices(DeviceState microphone, DeviceState camera)

@@ -84,8 +84,9 @@ public sealed record HandOverHost(string Id) : UiCommand;
 /// <param name="To">Participant id; null for everyone.</param>
 public sealed record SendChat(string Id, string Text, string? To) : UiCommand;
 
-/// <summary>Asks for chat lines before the oldest one that the page has.</summary>
-public sealed record LoadOlderChat : UiCommand;
+/// <summary>Asks for chat lines before one that the page has.</summary>
+/// <param name="Before">The <see cref="UiChatMessage.Id"/> of its oldest line.</param>
+public sealed record LoadOlderChat(long Before) : UiCommand;
 
 /// <summary>Shows everyone a reaction.</summary>
 public sealed record SendReaction(Reaction Reaction) : UiCommand;

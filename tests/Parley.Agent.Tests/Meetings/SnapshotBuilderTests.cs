@@ -78,6 +78,16 @@ public sealed class SnapshotBuilderTests : IDisposable
     }
 
     [Fact]
+    public void RaisedHands_HaveTheirPlaceInTheOrderOfRaising()
+    {
+        var view = View(ClientPhase.Seated) with
+        {
+            Participants = [Anna with { HandRaisedAt = 30 }, Ben, Ben with { Id = "carla", HandRaisedAt = 10 }, Ben with { Id = "dora", HandRaisedAt = 20 }],
+        };
+        Assert.Equal([("anna", 3), ("ben", null), ("carla", 1), ("dora", 2)], Build(view).Participants.Select(p => (p.Id, p.Hand)));
+    }
+
+    [Fact]
     public void Requests_AreForTheHost_AndAKnownGuestNeedsNoCheck()
     {
         _memory.RememberGuest("known");

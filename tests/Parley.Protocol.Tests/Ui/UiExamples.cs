@@ -28,7 +28,7 @@ internal static class UiExamples
         ["command-handOverHost"] = new HandOverHost(BenId),
         ["command-sendChat"] = new SendChat("line-1", "Hello,\nworld \u2014 \U0001F600", To: null),
         ["command-sendChat-private"] = new SendChat("line-2", "Hello,\nworld \u2014 \U0001F600", BenId),
-        ["command-loadOlderChat"] = new LoadOlderChat(),
+        ["command-loadOlderChat"] = new LoadOlderChat(1_790_000_000_122_000),
         ["command-sendReaction"] = new SendReaction(Reaction.Party),
         ["command-raiseHand"] = new RaiseHand(IsRaised: true),
         ["command-lowerHandOf"] = new LowerHandOf(BenId),

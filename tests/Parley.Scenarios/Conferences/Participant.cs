@@ -75,6 +75,9 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
 
     public MeetingClient Client { get; }
 
+    /// <summary>The number of the oldest chat line from which on there is no gap.</summary>
+    public long OldestLine { get; private set; } = long.MaxValue;
+
     /// <summary>What they saw of the others' coming and going, in words.</summary>
     public List<string> Seen { get; } = [];
 
@@ -221,6 +224,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
 
     void IMeetingClientObserver.OnChatHistory(Instant now, IReadOnlyList<ChatLine> lines, bool hasOlder, bool isReset)
     {
+        if (isReset) OldestLine = long.MaxValue;
         foreach (var line in lines) See(line);
     }
 
@@ -261,6 +265,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
 
     private void See(ChatLine line)
     {
+        OldestLine = Math.Min(OldestLine, line.Id);
         if (line.Kind == ChatLineKind.Text) Seen.Add(line.ToName is { } to ? $"{line.Name} to {to}: {line.Text}" : $"{line.Name}: {line.Text}");
     }
 

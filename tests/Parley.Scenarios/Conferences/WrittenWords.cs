@@ -106,7 +106,7 @@ public sealed class WrittenWords
                 .For(1.Seconds());
             for (var page = 0; page < 3; page++)
             {
-                plan.Do("ben looks further up", _ => plan.Person("ben").Client.RequestOlderChat()).For(1.Seconds());
+                plan.Do("ben looks further up", _ => plan.Person("ben").Client.RequestOlderChat(plan.Person("ben").OldestLine)).For(1.Seconds());
             }
             plan.Expect("he has all two hundred, once", () => Texts(plan, "ben").Count == 200 && Texts(plan, "ben").Distinct().Count() == 200);
         });

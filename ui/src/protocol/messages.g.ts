@@ -294,6 +294,7 @@ export interface SendChat {
 
 export interface LoadOlderChat {
   readonly type: 'loadOlderChat';
+  readonly before: number;
 }
 
 export interface SendReaction {

@@ -250,12 +250,18 @@ describe('chat', () => {
     expect(application.snapshot.chat.lines).toEqual([]);
   });
 
+  test('what was not sent before the meeting ended is told', () => {
+    write('too late');
+    show({ ...meeting, screen: 'over', participants: [] });
+    expect(notices()).toEqual([{ key: 'unsent', count: 1 }]);
+  });
+
   test('older lines are asked for only when there are some', () => {
     application.loadOlderChat();
     expect(sent).toEqual([]);
     application.onEvent(0, { type: 'chat', isReset: true, hasOlder: true, messages: [line(9, 'a')] });
     application.loadOlderChat();
-    expect(sent).toEqual([{ type: 'loadOlderChat' }]);
+    expect(sent).toEqual([{ type: 'loadOlderChat', before: 9 }]);
   });
 });
 

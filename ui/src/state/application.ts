@@ -51,6 +51,7 @@ export type NoticeText =
   | { readonly key: 'refused'; readonly code: string }
   | Change
   | { readonly key: 'private'; readonly name: string }
+  | { readonly key: 'unsent'; readonly count: number }
   | { readonly key: 'copied' }
   | { readonly key: 'quality'; readonly change: UiQualityChange; readonly network: NetworkMeasured | undefined };
 
@@ -222,7 +223,7 @@ export class Application {
   notify(now: number, text: NoticeText): void {
     const notice = { id: this.#nextNotice++, text };
     // A sentence with a reason takes longer to read than a name.
-    this.#noticeEnds.set(notice.id, now + (text.key === 'quality' ? qualityNoticeMs : noticeMs));
+    this.#noticeEnds.set(notice.id, now + (text.key === 'quality' || text.key === 'unsent' ? qualityNoticeMs : noticeMs));
     this.#change({ notices: [...this.#snapshot.notices.slice(-2), notice] });
   }
 
@@ -328,7 +329,8 @@ export class Application {
   }
 
   loadOlderChat(): void {
-    if (this.#snapshot.chat.hasOlder) this.#agent.send({ type: 'loadOlderChat' });
+    const oldest = this.#snapshot.chat.lines.find((l) => l.id !== undefined)?.id;
+    if (this.#snapshot.chat.hasOlder && oldest !== undefined) this.#agent.send({ type: 'loadOlderChat', before: oldest });
   }
 
   react(now: number, reaction: Reaction): void {
@@ -422,7 +424,8 @@ export class Application {
     });
     if (isLeaving) {
       this.openPanel('none');
-      this.#chat.leave();
+      const count = this.#chat.leave();
+      if (count > 0) this.notify(now, { key: 'unsent', count });
     }
     const me = agent.participants.find((p) => p.isMe);
     if (agent.screen === 'meeting' && agent.meeting !== null && me !== undefined) {

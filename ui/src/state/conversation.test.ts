@@ -35,9 +35,13 @@ describe('lines', () => {
     const chat = arrive([message(5, 'a'), message(7, 'a')]);
     chat.onLines(false, false, [message(9, 'b'), message(7, 'a')]);
     chat.onLines(false, true, [message(1, 'a'), message(3, 'a')]);
-    chat.onLines(false, true, [message(8, 'b')]);
-    expect(chat.snapshot.lines.map((l) => l.id)).toEqual([1, 3, 5, 7, 8, 9]);
     expect(chat.snapshot.hasOlder).toBe(true);
+    chat.onLines(false, false, [message(8, 'b')]);
+    expect(chat.snapshot.lines.map((l) => l.id)).toEqual([1, 3, 5, 7, 8, 9]);
+    // What comes with a new line says nothing of the old ones.
+    expect(chat.snapshot.hasOlder).toBe(true);
+    chat.onLines(false, false, []);
+    expect(chat.snapshot.hasOlder).toBe(false);
   });
 
   test('are two thousand at most, the newest', () => {
@@ -158,7 +162,7 @@ describe('a line of one’s own', () => {
   test('that was not sent before one left is for its writer to decide', () => {
     const chat = arrive();
     write(chat, 'too late');
-    chat.leave();
+    expect(chat.leave()).toBe(1);
     const again = arrive([], false, 'me again');
     expect(again.waiting).toEqual([]);
     expect(again.snapshot.lines).toMatchObject([{ text: 'too late', state: 'failed', failure: 'left' }]);

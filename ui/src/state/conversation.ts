@@ -133,8 +133,9 @@ export class Conversation {
     this.#remember();
   }
 
-  /** The meeting is over for this page. */
-  leave(): void {
+  /** The meeting is over for this page. Gives how many lines were not sent. */
+  leave(): number {
+    const count = this.#unsent.length;
     for (const line of this.#unsent) line.failure ??= 'left';
     this.#remember();
     this.#meeting = '';
@@ -143,15 +144,23 @@ export class Conversation {
     this.#draft = '';
     this.#to = undefined;
     this.#unsent = [];
+    return count;
   }
 
   /** Lines came. Gives those that are new and somebody else's words. */
   onLines(isReset: boolean, hasOlder: boolean, messages: readonly UiChatMessage[]): readonly UiChatMessage[] {
     const newest = isReset ? -1 : (this.#messages.at(-1)?.id ?? -1);
     if (isReset) this.#messages = [];
-    this.#hasOlder = hasOlder;
+    // What new lines come with is the agent's view, which may know fewer old ones than this page.
+    const oldest = this.#messages[0]?.id ?? Infinity;
+    if (isReset || messages.length === 0 || (messages[0]?.id ?? 0) < oldest) this.#hasOlder = hasOlder;
     for (const message of messages) this.#put(message);
-    if (this.#messages.length > keptLines) this.#messages.splice(0, this.#messages.length - keptLines);
+    if (this.#messages.length >= keptLines) {
+      this.#messages.splice(0, this.#messages.length - keptLines);
+      // More than this many nobody reads here.
+      this.#hasOlder = false;
+    }
+
     // What was written before one came is not unread; what comes while one looks is read.
     if (this.#lastRead === undefined && this.#meeting !== '') this.#lastRead = isReset ? (this.#messages.at(-1)?.id ?? 0) : Math.max(0, (messages[0]?.id ?? 0) - 1);
     if (this.#isOpen) this.#lastRead = this.#messages.at(-1)?.id ?? 0;

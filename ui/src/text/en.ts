@@ -503,6 +503,8 @@ export const en = {
     handRaised: (name: string) => `${name} raised a hand`,
     handLowered: 'The host lowered your hand',
     private: (name: string) => `${name} wrote to you privately`,
+    unsent: (count: number) =>
+      count === 1 ? 'One message was not sent. It is kept in the chat, should you come back.' : `${count} messages were not sent. They are kept in the chat, should you come back.`,
   },
 };
 

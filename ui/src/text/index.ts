@@ -16,6 +16,8 @@ export function noticeSentence(notice: NoticeText): string {
       return t.notices.youAreHost;
     case 'handLowered':
       return t.notices.handLowered;
+    case 'unsent':
+      return t.notices.unsent(notice.count);
     case 'copied':
       return t.notices.copied;
     default:

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Parley.EndToEnd.Programs;
+using Parley.Protocol.Control;
 
 namespace Parley.EndToEnd;
 
@@ -53,6 +54,41 @@ public sealed class PastMeetings
     }
 
     [Fact]
+    public async Task PrivateLines_AreInNothingThatTheServerGivesOut()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var anna = await HandmadeClient.GreetAsync(server);
+        await anna.SendAsync(new CreateMeeting("Anna", ""));
+        var meeting = (await anna.ReadAsync<Joined>()).Meeting;
+        using var ben = await HandmadeClient.GreetAsync(server);
+        await ben.SendAsync(new RequestJoin(meeting.Code, "Ben"));
+        await anna.SendAsync(new AdmitRequest((await UntilAsync<JoinRequested>(anna)).Request.Id));
+        var seat = await UntilAsync<Joined>(ben);
+        await anna.SendAsync(new PostChat("1", "for everyone"));
+        await anna.SendAsync(new PostChat("2", "a secret", seat.Me));
+        Assert.Equal("for everyone", (await UntilAsync<ChatLinePosted>(ben, p => p.Line.Kind == ChatLineKind.Text)).Line.Text);
+        Assert.Equal("a secret", (await UntilAsync<ChatLinePosted>(ben, p => p.Line.Kind == ChatLineKind.Text)).Line.Text);
+
+        var file = Path.Combine(server.Data, "meeting.txt");
+        await HistoryAsync(server.Data, 0, "export", meeting.Id, file);
+        string[] given =
+        [
+            await HistoryAsync(server.Data, 0), await HistoryAsync(server.Data, 0, "show", meeting.Id), await HistoryAsync(server.Data, 0, "show", meeting.Id, "--json"),
+            await File.ReadAllTextAsync(file),
+            // The key in this directory is the server's, and the server is nobody in the meeting.
+            await HistoryAsync(server.Data, 0, "show", meeting.Id, "--mine"),
+        ];
+        Assert.All(given, text => Assert.DoesNotContain("secret", text, StringComparison.Ordinal));
+        Assert.All(given[1..], text => Assert.Contains("for everyone", text, StringComparison.Ordinal));
+
+        // Where there is no key, nothing is anybody's own.
+        var elsewhere = Directory.CreateDirectory(Path.Combine(server.Data, "elsewhere")).FullName;
+        await HistoryAsync(server.Data, 0, "backup", Path.Combine(elsewhere, "history.db"));
+        await HistoryAsync(elsewhere, 0, "show", meeting.Id);
+        await HistoryAsync(elsewhere, 1, "show", meeting.Id, "--mine");
+    }
+
+    [Fact]
     public async Task AServerThatRemembersNothing_LeavesNothing()
     {
         await using var server = await RunningServer.StartAsync("--no-history");
@@ -80,6 +116,17 @@ public sealed class PastMeetings
         finally
         {
             Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private static async Task<T> UntilAsync<T>(HandmadeClient client, Predicate<T>? isIt = null)
+        where T : ServerMessage
+    {
+        while (true)
+        {
+            var message = await client.ReadAsync();
+            Assert.NotNull(message);
+            if (message is T wanted && isIt?.Invoke(wanted) != false) return wanted;
         }
     }
 

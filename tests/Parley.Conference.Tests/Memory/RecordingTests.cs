@@ -55,6 +55,15 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public void A_private_line_is_recorded_with_whom_it_is_for()
+    {
+        var (anna, ben) = Pair();
+        ben.Send(new PostChat("1", "for Anna alone", anna.Id));
+        var chat = Assert.IsType<ChatRecord>(Assert.Single(Poll()).Record);
+        Assert.Equal((ben.Id, anna.Id, "Anna", "for Anna alone"), (chat.FromId, chat.ToId, chat.ToName, chat.Text));
+    }
+
+    [Fact]
     public void A_line_that_could_not_be_recorded_is_told_to_its_writer_and_the_meeting_goes_on()
     {
         var (anna, ben) = Pair();

@@ -95,7 +95,7 @@ public sealed class ServerHost : IAsyncDisposable
         return first == answer.Task ? await answer.Task : null;
     }
 
-    /// <summary>Tells everyone and stops, within two seconds.</summary>
+    /// <summary>Tells everyone and stops, within two seconds; a disk that does not answer may take two more.</summary>
     public async ValueTask DisposeAsync()
     {
         _loop.Post(_conference.Stop);

@@ -65,13 +65,13 @@ public sealed class MeetingRecorder : IAsyncDisposable
     {
         _queue.CompleteAdding();
         await _stop.CancelAsync();
-        if (await Task.WhenAny(_ended.Task, Task.Delay(StopLimit)) != _ended.Task)
+        var ended = Task.WhenAll(_ended.Task, _upkeep);
+        if (await Task.WhenAny(ended, Task.Delay(StopLimit)) != ended)
         {
             // The thread may be inside the store for as long as the disk likes; it closes it when it comes out.
             _logger.LogError("The history did not answer in time: its last records may be lost");
             return;
         }
-        await _upkeep;
         _stop.Dispose();
     }
 

@@ -138,8 +138,16 @@ public sealed class SqliteMeetingStore : IMeetingStore
         File.Delete(unfinished);
         CreatePrivate(unfinished);
         // A copy without what was erased, in one transaction: the writer goes on meanwhile.
-        Read(c => c.Execute("VACUUM INTO $1", ("$1", unfinished)));
-        File.Move(unfinished, path, overwrite: false);
+        try
+        {
+            Read(c => c.Execute("VACUUM INTO $1", ("$1", unfinished)));
+            File.Move(unfinished, path, overwrite: false);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
     }
 
     /// <inheritdoc />

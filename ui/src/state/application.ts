@@ -358,7 +358,9 @@ export class Application {
   openPanel(panel: Panel): void {
     const before = this.#snapshot.panel;
     this.#chat.setOpen(panel === 'chat');
-    this.#change({ panel, chat: this.#chat.snapshot, impairmentRefused: undefined });
+    // Whoever looks at the chat need not be told that something is in it.
+    const notices = panel === 'chat' ? this.#snapshot.notices.filter((n) => n.text.key !== 'private') : this.#snapshot.notices;
+    this.#change({ panel, chat: this.#chat.snapshot, notices, impairmentRefused: undefined });
     if ((panel === 'network') !== (before === 'network')) this.#watchStats(panel === 'network');
   }
 

@@ -58,6 +58,7 @@ internal sealed class AgentCore : IMeetingSessionListener, IAsyncDisposable
         _log = loggers.CreateLogger("agent");
         _media = new MediaSettings(memory, options.Impairment);
         if (options.Name is { } name && PlainText.TryNormaliseName(name, out var clean)) memory.Name = clean;
+        if (options.Codec is { } choice) memory.Preferences = memory.Preferences with { Codec = choice.Codec };
         _work = new WorkQueue(_log);
         _clock = Task.Run(TickAsync);
     }

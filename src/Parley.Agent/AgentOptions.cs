@@ -24,6 +24,9 @@ public sealed record AgentOptions
     /// <summary>A name to use instead of the remembered one.</summary>
     public string? Name { get; init; }
 
+    /// <summary>What the camera is to be sent in (<c>--video-codec</c>), remembered as if it was chosen in the settings; null to leave that as it is.</summary>
+    public CodecChoice? Codec { get; init; }
+
     /// <summary>An impaired network for learning and testing (<c>--impair</c>), or null.</summary>
     public Parley.Transport.Impairment.ImpairmentOptions? Impairment { get; init; }
 }

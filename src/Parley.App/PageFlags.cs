@@ -11,11 +11,14 @@ internal sealed class PageFlags
     private readonly Option<bool> _noBrowser = Settings.Flag("--no-browser", "Prints the page's address instead of opening it.", false);
     private readonly Option<bool> _stay = Settings.Flag("--stay", "Keeps running without a page and a meeting; usually it ends after 60 s.", false);
     private readonly Option<string?> _name = Settings.Text("--name", "Your name in meetings.");
+    private readonly Option<string?> _videoCodec = Settings.Text(
+        "--video-codec", $"What your camera is sent in when everyone can show it: {CodecChoice.Words}. Remembered, and in the settings of the page.");
 
     /// <summary>Adds them to a verb.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_name);
+        command.Options.Add(_videoCodec);
         command.Options.Add(_uiPort);
         command.Options.Add(_noBrowser);
         command.Options.Add(_stay);
@@ -30,8 +33,15 @@ internal sealed class PageFlags
         UiPortIsFixed = Settings.IsGiven(result, _uiPort),
         IdleLife = result.GetValue(_stay) ? null : TimeSpan.FromSeconds(60),
         Name = result.GetValue(_name),
+        Codec = Codec(result),
         Impairment = impairment,
     };
+
+    private CodecChoice? Codec(ParseResult result)
+    {
+        if (result.GetValue(_videoCodec) is not { } text) return null;
+        return CodecChoice.TryParse(text, out var choice) ? choice : throw new AppException($"--video-codec: '{text}' is not a codec. Use {CodecChoice.Words}.");
+    }
 
     /// <summary>Opens the page, and always says where it is.</summary>
     public void Show(ParseResult result, string link, string sentence)

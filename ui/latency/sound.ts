@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sleep } from './machine.ts';
@@ -26,6 +26,9 @@ export class SoundDevices {
       'module-remap-source source_name=microphone master=room.monitor channels=1 channel_map=mono master_channel_map=front-left remix=no',
       'module-remap-source source_name=silence master=nowhere.monitor',
     ];
+    // As desktops have it today. Otherwise the server tells browsers 44.1 kHz, and everything is converted twice.
+    mkdirSync(join(this.#directory, '.config', 'pulse'), { recursive: true });
+    writeFileSync(join(this.#directory, '.config', 'pulse', 'daemon.conf'), `default-sample-rate = ${rate}\n`);
     this.#server = spawn('pulseaudio', ['-n', '--daemonize=no', '--exit-idle-time=-1', '--use-pid-file=no', ...modules.flatMap((m) => ['-L', m])], {
       stdio: 'ignore',
       env: { ...process.env, HOME: this.#directory, XDG_RUNTIME_DIR: this.#directory },

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Parley.Agent;
 using Parley.Conference.Bots;
 using Parley.Conference.Client;
 using Parley.Protocol.Control;
@@ -102,7 +103,7 @@ internal static class BotVerb
     }
 
     private static VideoCodec CodecOf(string text) =>
-        Enum.TryParse<VideoCodec>(text, ignoreCase: true, out var codec) && codec != VideoCodec.Jpeg && Enum.IsDefined(codec)
+        CodecChoice.TryParse(text, out var choice) && choice.Codec is { } codec and not VideoCodec.Jpeg
             ? codec
             : throw new AppException($"'{text}' is not a codec for a model. Use h264, vp8, vp9 or av1.");
 

@@ -61,7 +61,7 @@ internal sealed class ParleyProcess : IAsyncDisposable
     {
         using var limit = Process.Start("prlimit", ["--pid", _process.Id.ToString(), $"--fsize={bytes}:unlimited"]);
         limit.WaitForExit();
-        Assert.Equal(0, limit.ExitCode);
+        if (limit.ExitCode != 0) throw new InvalidOperationException($"prlimit ended with {limit.ExitCode}.");
     }
 
     /// <summary>The first line of standard output that begins so.</summary>

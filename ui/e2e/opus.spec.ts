@@ -48,7 +48,6 @@ test('a page does Opus for an agent that has no library', async () => {
     await ben.page.keyboard.press('n');
     const latency = ben.page.getByRole('complementary', { name: 'Network' }).getByRole('region', { name: 'Mouth to ear' });
     await expect(latency.getByText(/^about \d+ ms/)).toBeVisible({ timeout: 20_000 });
-    console.log((await latency.innerText()).replaceAll(/\s+/g, ' '));
 
     // A browser that has none takes over: the same meeting goes on in L16.
     await ben.page.goto(`${new URL(ben.page.url()).origin}/?without=opus`);

@@ -1,9 +1,17 @@
+/** So long the least difference holds, and up to twice as long: the clocks drift, and a device that was held up may have lost time. */
+const holdMs = 2_000;
+
+/** A difference that leaps this far is another origin. */
+const leapMs = 1_000;
+
 /**
  * Turns a device's own time stamps into page time. Blocks arrive late by a changing amount, never early, so the least difference
- * between arrival and stamp is the truest; it is let grow slowly because the two clocks drift.
+ * between arrival and stamp of the last seconds is the truest.
  */
 export class CaptureClock {
-  #offset = Infinity;
+  #least = Infinity;
+  #leastBefore = Infinity;
+  #holdsUntil = -Infinity;
 
   /**
    * @param now Page time of the arrival, milliseconds.
@@ -12,8 +20,14 @@ export class CaptureClock {
    */
   toPage(now: number, stamp: number): number {
     const offset = now - stamp;
-    const leap = Math.abs(offset - this.#offset) > 1_000;
-    this.#offset = leap ? offset : Math.min(offset, this.#offset + 0.01);
-    return stamp + this.#offset;
+    const isLeap = Math.abs(offset - Math.min(this.#least, this.#leastBefore)) > leapMs;
+    if (isLeap || now >= this.#holdsUntil) {
+      this.#leastBefore = isLeap ? Infinity : this.#least;
+      this.#least = Infinity;
+      this.#holdsUntil = now + holdMs;
+    }
+
+    this.#least = Math.min(this.#least, offset);
+    return stamp + Math.min(this.#least, this.#leastBefore);
   }
 }

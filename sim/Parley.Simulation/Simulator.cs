@@ -171,6 +171,9 @@ public sealed class Simulator
     /// <summary>What became of the datagrams from one host to another.</summary>
     public ImpairmentStats Stats(SimulatedHost from, SimulatedHost to) => PathBetween(from, to).Link.Stats;
 
+    /// <summary>How long a datagram from one host to another would wait now for a rate limit.</summary>
+    public TimeSpan QueueDelay(SimulatedHost from, SimulatedHost to) => PathBetween(from, to).Link.QueueDelayAt(Now);
+
     /// <summary>Does something at a time; the past means now. Machines may be called: their outputs are looked at afterwards.</summary>
     public void At(Instant time, Action action) => _actions.Enqueue(action, (Math.Max(time.Ticks, Now.Ticks), _actionOrder++));
 

@@ -103,9 +103,9 @@ internal static class BotVerb
     }
 
     private static VideoCodec CodecOf(string text) =>
-        CodecChoice.TryParse(text, out var choice) && choice.Codec is { } codec and not VideoCodec.Jpeg
+        CodecChoice.TryParse(text, out var choice) && choice.Codec is { } codec
             ? codec
-            : throw new AppException($"'{text}' is not a codec for a model. Use h264, vp8, vp9 or av1.");
+            : throw new AppException($"'{text}' is not a codec for a model. Use jpeg, h264, vp8, vp9 or av1.");
 
     private static BotPlan WithSize(BotPlan plan, string size)
     {

@@ -21,6 +21,9 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
 {
     private const string ChatTimeMark = " @";
 
+    /// <summary>Samples above this are something to hear; below it is the end of a fade.</summary>
+    private const int Audible = 100;
+
     // A stalled thread makes up for this much of missed sound; a real microphone's driver would have dropped the rest.
     private static readonly TimeSpan MaxCatchUp = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
@@ -54,10 +57,13 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     private Instant _nextChat = Instant.Never;
     private Instant _retryAt = Instant.Never;
     private JitterBufferStats _playout;
+    private JitterBufferStats _playoutBefore;
     private long _audioFrames;
     private string? _lineIds;
     private long _linesSaid;
     private long _newestLine;
+    private Instant _lastAudible = Instant.Never;
+    private TimeSpan _longestSilence;
     private string? _code;
     private List<TrackWish> _subscription = [];
 
@@ -109,6 +115,17 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
         _client.Leave(now);
     }
 
+    /// <summary>Begins to measure pictures and sound anew: what came before is not in the report.</summary>
+    public void Measure()
+    {
+        RememberPlayout();
+        _playoutBefore = _playout;
+        _pictures.Clear();
+        _audioFrames = 0;
+        _lastAudible = Instant.Never;
+        _longestSilence = TimeSpan.Zero;
+    }
+
     /// <summary>What it saw and heard.</summary>
     public BotReport ToReport()
     {
@@ -122,7 +139,8 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
             _code, _joinedAt != Instant.Never, reason, Since(_joinedAt), Since(_firstFrameAt), Since(_firstSoundAt), Percentiles.Of(_roundTrips),
             participants,
             new BotAudio(
-                _audioFrames, _audioFrames > 0 ? Finite(_tones.LevelDb) : null, _playout.ConcealedDuration.TotalMilliseconds, tones,
+                _audioFrames, _audioFrames > 0 ? Finite(_tones.LevelDb) : null,
+                (_playout.ConcealedDuration - _playoutBefore.ConcealedDuration).TotalMilliseconds, Math.Round(_longestSilence.TotalMilliseconds, 1), tones,
                 _clicks is null ? null : Percentiles.Of(_clicks.LatenciesMs)),
             _chat, Percentiles.Of(_chatMs), [], _errors);
     }
@@ -243,6 +261,12 @@ public sealed class Bot : IEndpoint, IMeetingClientObserver, IDisposable
     {
         if (_firstSoundAt == Instant.Never) _firstSoundAt = now;
         _audioFrames++;
+        if (frame.ContainsAnyExceptInRange((short)-Audible, (short)Audible))
+        {
+            var gap = now - AudioFormat.FrameDuration - _lastAudible;
+            if (_lastAudible != Instant.Never && gap > _longestSilence) _longestSilence = gap;
+            _lastAudible = now;
+        }
         _tones.Add(frame);
         _clicks?.Add(now, frame);
     }

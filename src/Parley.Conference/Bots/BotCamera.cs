@@ -93,10 +93,12 @@ public sealed class BotCamera
 
     private void SendModel(Instant now, MeetingClient client, UiEncoding wanted, Encoding encoding, long number)
     {
-        var isKeyFrame = encoding.NeedsKeyframe;
+        var isJpeg = wanted.Codec == VideoCodec.Jpeg;
+        var isKeyFrame = isJpeg || encoding.NeedsKeyframe;
         encoding.NeedsKeyframe = false;
         var isUpperLayer = !isKeyFrame && wanted.TemporalLayers > 1 && number % 2 == 1;
-        var picture = _buffer.AsSpan(0, Math.Min(_buffer.Length, ModelPicture.Length(wanted.Bitrate, wanted.FramesPerSecond, isKeyFrame)));
+        var length = isJpeg ? ModelPicture.JpegLength(wanted.Width, wanted.Height, wanted.Quality) : ModelPicture.Length(wanted.Bitrate, wanted.FramesPerSecond, isKeyFrame);
+        var picture = _buffer.AsSpan(0, Math.Min(_buffer.Length, length));
         ModelPicture.Write(now.Ticks, picture);
         client.SendPicture(
             now, now, wanted.Encoding, wanted.Codec.ToPayloadType(), isKeyFrame, isUpperLayer, isUpperLayer ? 1 : 0, wanted.Width, wanted.Height, picture);

@@ -17,6 +17,8 @@ internal sealed class BotPictures
     private long _last;
     private Instant _firstAt;
     private Instant _lastAt;
+    private Instant _shownAt;
+    private TimeSpan _longestGap;
     private long _shown;
     private long _shownInTime;
     private long _bytes;
@@ -37,15 +39,18 @@ internal sealed class BotPictures
         }
         _last = picture.FrameId;
         _lastAt = now;
-        _shown++;
+        // A screen shows it at its time, not when it came.
+        var shownAt = Instant.Max(now, picture.PlayAt);
+        if (_shown++ > 0 && shownAt - _shownAt > _longestGap) _longestGap = shownAt - _shownAt;
+        _shownAt = shownAt;
         _bytes += picture.Data.Length;
         (_width, _height, _codec) = (picture.Width, picture.Height, picture.Codec);
-        _freezes.OnShown(now);
+        _freezes.OnShown(shownAt);
         if (TestCard.TryReadCaptureTicks(picture.Data, out var ticks) || ModelPicture.TryReadCaptureTicks(picture.Data, out ticks))
         {
-            var latency = now - new Instant(ticks);
-            _latencies.Add(latency.TotalMilliseconds);
-            if (latency <= InTime) _shownInTime++;
+            var captured = new Instant(ticks);
+            _latencies.Add((now - captured).TotalMilliseconds);
+            if (shownAt - captured <= InTime) _shownInTime++;
         }
         else
         {
@@ -62,6 +67,6 @@ internal sealed class BotPictures
         var seconds = (_lastAt - _firstAt).TotalSeconds;
         return new BotVideo(
             _codec.ToString().ToLowerInvariant(), sent, _shown, sent - _shownInTime, seconds > 0 ? Math.Round((_shown - 1) / seconds, 2) : 0, _width,
-            _height, _bytes, Math.Round(_freezes.FreezeTime.TotalMilliseconds, 1), Percentiles.Of(_latencies));
+            _height, _bytes, Math.Round(_freezes.FreezeTime.TotalMilliseconds, 1), Math.Round(_longestGap.TotalMilliseconds, 1), Percentiles.Of(_latencies));
     }
 }

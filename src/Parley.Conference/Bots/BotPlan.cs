@@ -34,7 +34,7 @@ public enum BotVideoKind
     /// <summary>JPEG pictures, over and over.</summary>
     File,
 
-    /// <summary>Sizes of pictures of a codec that uses earlier ones, with nothing to see in them.</summary>
+    /// <summary>Sizes of pictures of a codec, with nothing to see in them.</summary>
     Model,
 }
 

@@ -38,10 +38,12 @@ public sealed record BotParticipant(string Id, string Name, bool Host, string Mi
 
 /// <summary>Their pictures. <paramref name="FramesLost"/>: sent and not shown within 200 ms of capture.</summary>
 public sealed record BotVideo(
-    string Codec, long Sent, long Frames, long FramesLost, double Fps, int Width, int Height, long Bytes, double FreezeMs, Percentiles? LatencyMs);
+    string Codec, long Sent, long Frames, long FramesLost, double Fps, int Width, int Height, long Bytes, double FreezeMs, double LongestGapMs,
+    Percentiles? LatencyMs);
 
-/// <summary>What was heard. <paramref name="LevelDb"/> and tones in dBFS.</summary>
-public sealed record BotAudio(long Frames, double? LevelDb, double ConcealedMs, IReadOnlyList<BotTone> Tones, Percentiles? LatencyMs);
+/// <summary>What was heard. <paramref name="LevelDb"/> and tones in dBFS; <paramref name="LongestGapMs"/> is between two frames that could be heard.</summary>
+public sealed record BotAudio(
+    long Frames, double? LevelDb, double ConcealedMs, double LongestGapMs, IReadOnlyList<BotTone> Tones, Percentiles? LatencyMs);
 
 /// <summary>How loud a tone was.</summary>
 public sealed record BotTone(double Hz, double? Db);

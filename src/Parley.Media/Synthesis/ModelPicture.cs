@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using Parley.Media.Video;
 
 namespace Parley.Media.Synthesis;
 
 /// <summary>
-/// Stands in for a picture of a codec that uses earlier pictures: of a size that such a codec would give, with nothing to see in it but the time of
-/// capture. For tests and load; no decoder takes it.
+/// Stands in for a picture: of a size that a codec would give, with nothing to see in it but the time of capture. For tests and load; no decoder
+/// takes it.
 /// </summary>
 public static class ModelPicture
 {
@@ -20,6 +21,13 @@ public static class ModelPicture
     /// <param name="isKeyFrame">Whether it stands alone.</param>
     public static int Length(int bitrate, int framesPerSecond, bool isKeyFrame) =>
         Math.Max(LeastLength, bitrate / 8 / Math.Max(1, framesPerSecond) * (isKeyFrame ? KeyFrameRatio : 1));
+
+    /// <summary>Bytes of an ordinary scene as JPEG.</summary>
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    /// <param name="quality">1 to 100.</param>
+    public static int JpegLength(int width, int height, int quality) =>
+        Math.Max(LeastLength, (int)(new VideoRung(width, height, 1, quality, "", 0, 0).JpegBitrate(quality) / 8));
 
     /// <summary>Writes the time of capture into the start of a picture; the rest is left as it is.</summary>
     public static void Write(long captureTicks, Span<byte> destination)

@@ -48,6 +48,9 @@ internal sealed class Bottleneck(long rate, QueueLimit queue)
         return true;
     }
 
+    /// <summary>How long what waits needs to leave.</summary>
+    public TimeSpan DelayAt(Instant now) => _freeAt <= now.Ticks ? TimeSpan.Zero : new TimeSpan(_freeAt - now.Ticks);
+
     private bool HasRoom(long now, int size)
     {
         var wait = _freeAt - now;

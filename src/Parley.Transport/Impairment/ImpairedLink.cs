@@ -77,6 +77,9 @@ public sealed class ImpairedLink
     /// <summary>What became of the datagrams so far.</summary>
     public ImpairmentStats Stats => _stats;
 
+    /// <summary>How long a datagram that is sent now would wait for the rate limit.</summary>
+    public TimeSpan QueueDelayAt(Instant now) => _bottleneck.DelayAt(now);
+
     /// <summary>Puts a datagram on the link.</summary>
     /// <param name="now">Time of the call, never earlier than in the last.</param>
     /// <param name="datagram">The payload; copied.</param>

@@ -11,10 +11,8 @@ internal sealed class PictureStream(ClientAudio audio)
     /// <summary>A picture that others refer to is worth waiting for as long as it is repaired: given up, it costs a key frame and the way there and back.</summary>
     private static readonly TimeSpan ReferenceDeadline = TimeSpan.FromMilliseconds(180);
 
-    /// <summary>A picture never waits longer than this for its sound: the mix's buffer holds no more.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(300);
-
     private readonly ReferenceChain _chain = new();
+    private readonly PicturePlayout _playout = new();
     private bool _hasFrame;
     private ushort _lastId;
     private long _extended;
@@ -23,7 +21,7 @@ internal sealed class PictureStream(ClientAudio audio)
     public FrameAssembler Assembler { get; } = new(new FrameAssemblerOptions());
 
     /// <summary>Whether a key frame is to be asked for now.</summary>
-    public bool TryTakeKeyframeRequest(Instant now) => _hasFrame && _chain.TryTakeRequest(now);
+    public bool TryTakeKeyframeRequest(Instant now) => _hasFrame && !Assembler.IsReceivingKeyFrame && _chain.TryTakeRequest(now);
 
     /// <summary>Takes the payload of a packet and gives every picture that is ready.</summary>
     public DropReason Receive(Instant now, in RtpHeader header, ReadOnlySpan<byte> payload, IMeetingClientObserver observer)
@@ -74,7 +72,6 @@ internal sealed class PictureStream(ClientAudio audio)
         }
     }
 
-    /// <summary>With the sound that belongs to it; at once when its sender is not heard.</summary>
     private Instant PlayAt(Instant now, uint track, RtpTimestamp timestamp) =>
-        audio.TryGetVideoPlayout(now, track, timestamp, out var at) ? Instant.Max(now, Instant.Min(at, now + LongestWait)) : now;
+        _playout.Schedule(now, timestamp, audio.TryGetVideoPlayout(now, track, timestamp, out var at) ? at : null);
 }

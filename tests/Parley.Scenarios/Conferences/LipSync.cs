@@ -27,6 +27,11 @@ public sealed class LipSync
                 .Expect("pictures that did not", anna.Unmatched, 0, 0)
                 .Expect("pictures before their sound, one in a hundred, in ms", skews[skews.Count / 100], -40, 40)
                 .Expect("pictures after their sound, one in a hundred, in ms", skews[^(skews.Count / 100)], -40, 40);
+            var shown = anna.ShownSkews.Select(s => s.TotalMilliseconds).Order().ToList();
+            plan.Expect("the picture shown first before its sound, in ms", shown[0], -45, 125)
+                .Expect("the picture shown last after its sound, in ms", shown[^1], -45, 125)
+                .Expect("pictures shown before their sound, one in ten, in ms", shown[shown.Count / 10], -40, 40)
+                .Expect("pictures shown after their sound, one in ten, in ms", shown[^(shown.Count / 10)], -40, 45);
         });
     }
 
@@ -52,6 +57,31 @@ public sealed class LipSync
     }
 
     [Fact]
+    public void Without_a_voice_pictures_are_shown_evenly_where_the_network_jitters()
+    {
+        Scenario.Plan(seed: 75, plan =>
+        {
+            plan.Server()
+                .Join("anna")
+                .Join("ben", camera: true)
+                .Network("anna", "delay=40ms,jitter=30ms")
+                .For(8.Seconds())
+                .Measure()
+                .For(30.Seconds());
+            var showings = plan.Person("anna").Showings;
+            var came = Gaps(showings.ConvertAll(s => s.Came));
+            var shown = Gaps(showings.ConvertAll(s => s.Shown));
+            plan.Expect("pictures", showings.Count, 400, 460)
+                .Expect("gaps between arrivals, one in twenty longer than, in ms", came[^(came.Count / 20)], 72, 200)
+                .Expect("gaps between pictures, one in twenty shorter than, in ms", shown[shown.Count / 20], 58, 70)
+                .Expect("gaps between pictures, one in twenty longer than, in ms", shown[^(shown.Count / 20)], 64, 74)
+                .Expect("the longest wait in ms", showings.Max(s => (s.Shown - s.Came).TotalMilliseconds), 10, 80);
+        });
+
+        static List<double> Gaps(List<Protocol.Time.Instant> times) => [.. times.Zip(times.Skip(1), (a, b) => (b - a).TotalMilliseconds).Order()];
+    }
+
+    [Fact]
     public void Without_a_voice_no_picture_waits()
     {
         Scenario.Plan(seed: 74, plan =>
@@ -63,8 +93,10 @@ public sealed class LipSync
                 .Do("ben mutes", _ => plan.Person("ben").Client.SetDevices(Protocol.Ui.DeviceState.Off, Protocol.Ui.DeviceState.On))
                 .For(3.Seconds());
             var before = plan.Person("anna").Skews.Count;
+            plan.Person("anna").Showings.Clear();
             plan.For(5.Seconds())
-                .Expect("pictures that waited for a sound", plan.Person("anna").Skews.Count - before, 0, 0);
+                .Expect("pictures that waited for a sound", plan.Person("anna").Skews.Count - before, 0, 0)
+                .Expect("the longest wait in ms", plan.Person("anna").Showings.Max(s => (s.Shown - s.Came).TotalMilliseconds), 0, 0);
         });
     }
 }

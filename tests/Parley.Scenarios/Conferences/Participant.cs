@@ -96,6 +96,12 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
     /// <summary>How much later than its sound each picture of the clicker would be shown, now that sound and pictures are matched; earlier is negative.</summary>
     public List<TimeSpan> Skews { get; } = [];
 
+    /// <summary>How much later than its sound each picture of the clicker is shown.</summary>
+    public List<TimeSpan> ShownSkews { get; } = [];
+
+    /// <summary>When each picture came, and when it is shown.</summary>
+    public List<(Instant Came, Instant Shown)> Showings { get; } = [];
+
     /// <summary>Pictures of the clicker for which no sound was waited.</summary>
     public int Unmatched { get; private set; }
 
@@ -163,6 +169,8 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
         Changes.Clear();
         Clicks.Clear();
         Skews.Clear();
+        ShownSkews.Clear();
+        Showings.Clear();
         Unmatched = 0;
     }
 
@@ -252,6 +260,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
     void IMeetingClientObserver.OnPicture(Instant now, in ReceivedPicture picture)
     {
         if (Clicker is { } clicker && Clicks.Count > 0) Match(now, picture, clicker);
+        Showings.Add((now, picture.PlayAt));
         ScreenOf(picture.Track).Show(_simulator.Now, BinaryPrimitives.ReadInt64BigEndian(picture.Data), picture.FrameId);
     }
 
@@ -280,6 +289,7 @@ internal sealed class Participant : IEndpoint, IMeetingClientObserver
         var captured = clicker._firstPictureAt + (PictureInterval * BinaryPrimitives.ReadInt64BigEndian(picture.Data));
         var heard = captured + Clicks[^1].Delay + AudioFormat.FrameDuration;
         Skews.Add(playAt - heard);
+        ShownSkews.Add(Instant.Max(now, picture.PlayAt) - heard);
     }
 
     private Screen ScreenOf(uint track)

@@ -60,7 +60,7 @@ public sealed class Peer : IDisposable
     {
         _options = options;
         _congestion = new CongestionController(options.Congestion);
-        _paced = new PacedSender(default, PacingRateFor(TargetRate));
+        _paced = new PacedSender(default, TargetRate);
         _reports = new ReportSession(options.LocalSsrc, options.RemoteSsrc, options.Cname, _paced, _congestion);
         _nacks = new NackSchedule(_reports.Received);
         _receiver = new SrtpReceiver(options.ReceiveKey ?? throw new ArgumentException("A peer needs a receive key.", nameof(options)), options.Ciphers);
@@ -85,6 +85,9 @@ public sealed class Peer : IDisposable
 
     /// <summary>What may be sent in all, in bits per second, headers of IP and UDP included: believed from what the other side says of each packet.</summary>
     public long TargetRate => _congestion.TargetRate;
+
+    /// <summary>Whether <see cref="TargetRate"/> has ever fallen: until then it is what was taken for granted, or more.</summary>
+    public bool HasTargetFallen => _congestion.HasFallen;
 
     /// <summary>
     /// What the owner could use if it were allowed, in the unit of <see cref="TargetRate"/>; probing stops there. 0, as at first: a little more than what
@@ -235,6 +238,16 @@ public sealed class Peer : IDisposable
         stream.OnSealed(now, parsed.Sequence, parsed.Timestamp);
         OnReleased(now, parsed.Ssrc, parsed.Sequence, payload.Length, total);
         return DropReason.None;
+    }
+
+    /// <summary>
+    /// Throws away what waits for the pacer, when it would come too late to be of use: the path bears much less than when it was sent. The other side sees
+    /// a gap; the owner goes on with pictures that stand alone.
+    /// </summary>
+    public void DropWaiting(Instant now)
+    {
+        _now = now;
+        for (var count = _paced.Clear(now); count > 0; count--) _drops.Add(DropReason.Late);
     }
 
     /// <summary>
@@ -487,11 +500,7 @@ public sealed class Peer : IDisposable
         return true;
     }
 
-    private void FollowTarget(Instant now)
-    {
-        var rate = Math.Max(PacingRateFor(TargetRate), _files?.WantedPacingRate ?? 0);
-        if (rate != PacingRate) _paced.Pacer.SetRate(now, rate);
-    }
+    private void FollowTarget(Instant now) => _paced.SetTarget(now, TargetRate, _files?.WantedPacingRate ?? 0);
 
     /// <summary>Every RTP datagram that really leaves passes here, again for each retransmission.</summary>
     private void OnReleased(Instant now, Ssrc ssrc, SequenceNumber sequence, int payloadBytes, int bytes, bool isPaced = false)
@@ -508,8 +517,6 @@ public sealed class Peer : IDisposable
         _now = now;
         _sent.Add(now, total);
     }
-
-    private static long PacingRateFor(long target) => target * 3 / 2;
 
     private DropReason TryReserve(DatagramQueue queue, int size, out Span<byte> room)
     {

@@ -29,12 +29,16 @@ internal sealed class AudioPolicy(AudioProfile granted)
     /// <summary>A queue from which the path is taken to be full.</summary>
     public static readonly TimeSpan LongQueue = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>A queue from which what is lost is taken to be lost for lack of room.</summary>
+    public static readonly TimeSpan FullQueue = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Bits a second that L16 at 48 kHz needs: 0.87 Mb/s and a third more, for reports and for what else is sent.</summary>
     public const long WideRate = 1_200_000;
 
     private const double Better = 0.5;
     private const double MuchBetter = 0.6;
     private const double Room = 1.3;
+    private const double Spare = 1.1;
 
     /// <summary>Bitrates of Opus, and the targets from which they are used.</summary>
     private static readonly (int Bitrate, long From)[] Rates = [(48_000, 800_000), (24_000, 250_000), (12_000, 0)];
@@ -46,6 +50,7 @@ internal sealed class AudioPolicy(AudioProfile granted)
     private Instant _tightSince = Instant.Never;
     private Instant _wideAgainFrom = Instant.Never;
     private Instant _crowdedUntil = new(0);
+    private Instant _overflowedUntil = new(0);
 
     /// <summary>Every quality that a policy may choose, as made for a path without loss.</summary>
     /// <param name="hasOpus">Whether Opus may be granted.</param>
@@ -66,6 +71,14 @@ internal sealed class AudioPolicy(AudioProfile granted)
         _ => throw new ArgumentOutOfRangeException(nameof(granted)),
     };
 
+    /// <summary>Whether sound alone is too much for a target rate: then it cannot wait for the next regular <see cref="Update"/>.</summary>
+    public bool IsTooMuchFor(long target) => target < Plan.RateOnWire * Spare
+        && (Plan.Redundancy > 0 || Plan.Profile == AudioProfile.L16At48Khz || (granted == AudioProfile.Opus && _rate < Rates.Length - 1));
+
+    /// <summary>Bits a second that sound will take where so much may be sent: sound gets narrow before pictures stop.</summary>
+    public long PlannedRate(long target) =>
+        Plan.Profile == AudioProfile.L16At48Khz && target < WideRate ? (Plan with { Profile = AudioProfile.L16At16Khz }).RateOnWire : Plan.RateOnWire;
+
     /// <summary>How to send now.</summary>
     public AudioPlan Plan { get; private set; } = new(granted, granted == AudioProfile.Opus ? Rates[0].Bitrate : 0, 0, 0);
 
@@ -80,6 +93,7 @@ internal sealed class AudioPolicy(AudioProfile granted)
     public void Update(Instant now, double loss, long target, TimeSpan queue)
     {
         if (queue >= LongQueue) _crowdedUntil = now + Patience;
+        if (queue >= FullQueue) _overflowedUntil = now + Patience;
         UpdateRedundancy(now, loss);
         Plan = granted == AudioProfile.Opus ? PlanOpus(now, loss, target) : PlanL16(now, loss, target);
     }
@@ -87,7 +101,8 @@ internal sealed class AudioPolicy(AudioProfile granted)
     private void UpdateRedundancy(Instant now, double loss)
     {
         var needed = loss >= MuchLoss ? 2 : loss >= SomeLoss ? 1 : 0;
-        if (needed > _redundancy) _redundancy = needed;
+        // Lost because a queue was full: sending more would not help, and loss is measured over the time for which that counts.
+        if (needed > _redundancy && now >= _overflowedUntil) _redundancy = needed;
         var isBetter = _redundancy switch { 2 => loss < MuchLoss * MuchBetter, 1 => loss < SomeLoss * Better, _ => false };
         if (!isBetter || needed >= _redundancy) _lossySince = now;
         else if (now - _lossySince >= Patience) (_redundancy, _lossySince) = (_redundancy - 1, now);

@@ -17,6 +17,7 @@ internal sealed class ClientAudio : IDisposable
 {
     private const int CodecComplexity = 9;
     private static readonly TimeSpan ReviewInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HurriedInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Peer _peer;
     private readonly DatagramQueue _queue;
@@ -41,6 +42,7 @@ internal sealed class ClientAudio : IDisposable
     private Instant _levelsAt;
     private Instant _nextPlayout = Instant.Never;
     private Instant _nextReview;
+    private Instant _mayHurryFrom;
     private bool _isTalkStart = true;
     private bool _isSending;
     private bool _isMixNarrow;
@@ -80,7 +82,7 @@ internal sealed class ClientAudio : IDisposable
     public long Bitrate => _isSending ? _policy.Plan.RateOnWire : 0;
 
     /// <summary>Bits per second on the wire that a voice takes when there is one.</summary>
-    public long PlannedRate => _policy.Plan.RateOnWire;
+    public long PlannedRate => _policy.PlannedRate(_peer.TargetRate);
 
     /// <summary>Bits per second that the path must be known to bear for the best sound.</summary>
     public long WantedRate => _policy.WantedRate;
@@ -205,7 +207,8 @@ internal sealed class ClientAudio : IDisposable
 
     private void Review(Instant now)
     {
-        if (now < _nextReview) return;
+        if (now < _nextReview && (now < _mayHurryFrom || !_policy.IsTooMuchFor(_peer.TargetRate))) return;
+        _mayHurryFrom = now + HurriedInterval;
         _nextReview = now + ReviewInterval;
         var stats = _peer.Stats;
         _policy.Update(now, stats.LossSent, stats.TargetRate, stats.QueueDelay);

@@ -81,6 +81,8 @@ internal sealed class ClientVideo
     /// <summary>The other side needs a picture that stands alone.</summary>
     public void OnKeyframeRequest(Instant now, Ssrc ssrc)
     {
+        // One may be waiting for its turn; whoever misses it asks again.
+        if (_peer.PacedDelay > PacerPatience.Alone) return;
         for (var i = 0; i < _encodings.Length; i++)
         {
             if (_encodings[i].Ssrc == ssrc) WantKeyframe(now, i);
@@ -104,6 +106,11 @@ internal sealed class ClientVideo
         if (about.Encoding < 0 || about.Encoding >= _encodings.Length || _sender.Plan.Encodings.Count == 0) return false;
         if (about.Encoding == VideoEncodingPlan.Small && _sender.Plan.Find(VideoEncodingPlan.Small) is null) return false;
         if (about.Codec == VideoCodec.Jpeg) _sender.OnJpegMade(about.Encoding, about.Width, about.Height, picture.Length);
+        if (_peer.PacedDelay > PacerPatience.Hopeless)
+        {
+            _peer.DropWaiting(now);
+            foreach (var encoding in _encodings) encoding.OnDropped(about.Codec == VideoCodec.Jpeg);
+        }
         var isSent = _encodings[about.Encoding].Send(now, _peer, _queue, about, picture, out var wantsKeyframe);
         if (wantsKeyframe) WantKeyframe(now, about.Encoding);
         return isSent;
@@ -122,7 +129,7 @@ internal sealed class ClientVideo
         _nextUpdate = now + VideoSender.Interval;
         var stats = _peer.Stats;
         var audio = IsMicrophoneOn ? _audio.PlannedRate : 0;
-        var isChanged = _sender.Update(now, new VideoConditions(_peer.TargetRate - audio, stats.LossSent, stats.LastRoundTrip));
+        var isChanged = _sender.Update(now, new VideoConditions(_peer.TargetRate - audio, stats.LossSent, stats.LastRoundTrip) { IsMeasured = _peer.HasTargetFallen, Queue = stats.QueueDelay });
         var wanted = _sender.Wanted;
         _isActive = wanted > 0;
         _peer.WantedRate = wanted + (IsMicrophoneOn ? _audio.WantedRate : 0);

@@ -10,9 +10,6 @@ namespace Parley.Conference.Client;
 /// <summary>One encoding of the own camera on its way out: cut, numbered, and left out a picture at a time when the pacer is behind.</summary>
 internal sealed class EncodingStream
 {
-    /// <summary>What waits longer than this for the pacer comes too late; a new picture is skipped whole.</summary>
-    private static readonly TimeSpan LongestPacedDelay = TimeSpan.FromMilliseconds(100);
-
     private readonly Ssrc _ssrc;
     private readonly byte[] _fragment = new byte[Limits.FrameHeader + Limits.MaxFragment];
     private SequenceNumber _sequence;
@@ -42,19 +39,23 @@ internal sealed class EncodingStream
     {
         wantsKeyframe = false;
         if (picture.Length is 0 or > Limits.MaxFrame) return false;
-        var isBehind = peer.PacedDelay > LongestPacedDelay;
-        if (isBehind || (_needsKeyframe && !about.IsKeyFrame))
+        var isFree = about.IsDiscardable || about.Codec == VideoCodec.Jpeg;
+        var waiting = peer.PacedDelay;
+        if (PacerPatience.IsTooLong(waiting, picture.Length, peer.TargetRate, isFree, about.IsKeyFrame) || (_needsKeyframe && !about.IsKeyFrame))
         {
-            _needsKeyframe |= !about.IsDiscardable && about.Codec != VideoCodec.Jpeg;
-            wantsKeyframe = _needsKeyframe && !isBehind;
+            _needsKeyframe |= !isFree;
+            wantsKeyframe = _needsKeyframe && waiting <= PacerPatience.Alone;
             return false;
         }
         var isWhole = SendFragments(now, peer, queue, about, picture);
-        _needsKeyframe = !isWhole && !about.IsDiscardable && about.Codec != VideoCodec.Jpeg;
+        _needsKeyframe = !isWhole && !isFree;
         wantsKeyframe = _needsKeyframe;
         _frameId++;
         return isWhole;
     }
+
+    /// <summary>What waited was thrown away: only a key frame can follow.</summary>
+    public void OnDropped(bool isJpeg) => _needsKeyframe = !isJpeg;
 
     private bool SendFragments(Instant now, Peer peer, DatagramQueue queue, in OutgoingPicture about, ReadOnlySpan<byte> picture)
     {

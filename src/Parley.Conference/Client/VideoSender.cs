@@ -1,3 +1,4 @@
+using Parley.Conference.Audio;
 using Parley.Media.Video;
 using Parley.Protocol.Control;
 using Parley.Protocol.Rtp;
@@ -32,6 +33,12 @@ public sealed class VideoSender
     private const double SmallShare = 0.3;
 
     private const double WorthTelling = 0.12;
+    private const double WorthLowering = 0.05;
+
+    /// <summary>A key frame has this many times the bits of other pictures, and its first is to be through within this time.</summary>
+    private const int KeyFrameRatio = 8;
+    private static readonly TimeSpan KeyFrameTime = TimeSpan.FromMilliseconds(200);
+
     private const double FrameOverhead = 68.0 / 1160;
 
     /// <summary>A scene is believed after some ten pictures; these bounds keep a black or a broken one from deciding.</summary>
@@ -74,6 +81,9 @@ public sealed class VideoSender
     private Instant _lastDown = new(long.MinValue / 2);
     private Instant _overloadedAt;
     private Instant _bitrateAt;
+    private int _lastStep = -1;
+    private Instant _stepSince;
+    private Instant _overflowedUntil;
     private TimeSpan _wait = BetweenChanges;
 
     /// <summary>What is to be made now.</summary>
@@ -128,8 +138,9 @@ public sealed class VideoSender
     /// <returns>Whether <see cref="Plan"/> is another one.</returns>
     public bool Update(Instant now, in VideoConditions conditions)
     {
-        _policy.Add(now, conditions.Loss, conditions.RoundTrip);
-        var plan = Decide(now, conditions.Room);
+        if (conditions.Queue >= AudioPolicy.FullQueue) _overflowedUntil = now + AudioPolicy.Patience;
+        _policy.Add(now, now < _overflowedUntil ? 0 : conditions.Loss, conditions.RoundTrip);
+        var plan = Decide(now, conditions.Room, conditions.IsMeasured);
         if (!IsWorthTelling(now, plan)) return false;
         _bitrateAt = now;
         Plan = plan;
@@ -147,7 +158,7 @@ public sealed class VideoSender
         _ => throw new InvalidOperationException($"No such mode: {_reception}."),
     };
 
-    private VideoEncodingPlan Decide(Instant now, long room)
+    private VideoEncodingPlan Decide(Instant now, long room, bool isMeasured)
     {
         var (large, small) = Heights();
         if (large <= 0 && small <= 0)
@@ -160,7 +171,7 @@ public sealed class VideoSender
         _startedAt ??= now;
         _isStarting = now - _startedAt < MeasuringTime;
         _isRising = now - _startedAt < BetweenChanges;
-        if (now - _startedAt < StartTime) room = Math.Max(room, StartRoom);
+        if (now - _startedAt < StartTime && !isMeasured) room = Math.Max(room, StartRoom);
         var planned = (long)(room * PlannedShare);
 
         _smallStep = small > 0 ? FitSmall(now, large > 0 ? (long)(planned * SmallShare) : planned, planned) : -1;
@@ -172,9 +183,22 @@ public sealed class VideoSender
         TellStops(now);
 
         var encodings = new List<UiEncoding>(2);
-        if (_step >= 0) encodings.Add(ToEncoding(VideoEncodingPlan.Large, VideoLadder.Rungs[_step], forLarge));
+        if (_step >= 0) encodings.Add(ToEncoding(VideoEncodingPlan.Large, VideoLadder.Rungs[_step], RoomForLarge(now, forLarge)));
         if (_smallStep >= 0) encodings.Add(ToEncoding(VideoEncodingPlan.Small, VideoLadder.SmallRungs[_smallStep], planned));
         return encodings.Count == 0 ? VideoEncodingPlan.Nothing : new VideoEncodingPlan(encodings);
+    }
+
+    /// <summary>
+    /// Not more than the receivers bear; and a new size begins with a key frame that its way takes in soon, so with fewer bits. The encoder makes more of it a
+    /// second later.
+    /// </summary>
+    private long RoomForLarge(Instant now, long room)
+    {
+        if (_step != _lastStep) _stepSince = now;
+        _lastStep = _step;
+        if (_demand.LargeBitrate > 0) room = Math.Min(room, (long)(_demand.LargeBitrate * (1 + FrameOverhead)));
+        if (_demand.Codec == VideoCodec.Jpeg || now - _stepSince >= BetweenBitrates) return room;
+        return Math.Min(room, (long)(room * KeyFrameTime.TotalSeconds * VideoLadder.Rungs[_step].FramesPerSecond / KeyFrameRatio));
     }
 
     private int FitSmall(Instant now, long share, long planned)
@@ -310,7 +334,7 @@ public sealed class VideoSender
             if (next with { Bitrate = last.Bitrate, Quality = last.Quality } != last) return true;
             var change = (next.Bitrate - last.Bitrate) / (double)Math.Max(1, last.Bitrate);
             // Too much does harm at once; too little does not.
-            if (change < -WorthTelling || (isDue && Math.Abs(change) > WorthTelling)) return true;
+            if (change < -WorthLowering || (isDue && Math.Abs(change) > WorthTelling)) return true;
         }
         return false;
     }

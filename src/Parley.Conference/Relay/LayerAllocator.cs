@@ -14,9 +14,21 @@ internal static class LayerAllocator
     public const double HalfRateShare = 0.65;
 
     /// <summary>More is given when it takes this share of the room at most.</summary>
-    private const double RaisingShare = 0.9;
+    private const double RaisingShare = 0.97;
+
+    /// <summary>Share of what was too much that is something else.</summary>
+    private const double MuchLess = 0.7;
+
+    /// <summary>Share of the room that may be taken again soon after a fall.</summary>
+    private const double SafeShare = 0.6;
 
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(5);
+    /// <summary>Nothing to see is worse than a change.</summary>
+    private static readonly TimeSpan WithoutPicture = TimeSpan.FromSeconds(2);
+
+    /// <summary>After a fall the estimate is not believed at once when it rises again.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan BetweenRaises = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Decides anew what each track gets.</summary>
@@ -64,6 +76,7 @@ internal static class LayerAllocator
                 if (used <= room) return used;
                 var track = tracks[i];
                 if (track.Choice <= floor || RateOf(track, floor) >= RateOf(track, track.Choice)) continue;
+                track.TooMuch = track.LoweredAt == now ? track.TooMuch : RateOf(track, track.Choice);
                 track.Choice = floor;
                 track.LoweredAt = now;
             }
@@ -77,9 +90,9 @@ internal static class LayerAllocator
         {
             foreach (var track in tracks)
             {
-                if (track.Choice >= step || step > Most(track) || !MayRaise(now, track)) continue;
+                if (track.Choice >= step || step > Most(track)) continue;
                 var more = RateOf(track, step) - RateOf(track, track.Choice);
-                if (used + more > room) continue;
+                if (used + more > room || !MayRaise(now, track, step, (used + more) / (double)room)) continue;
                 used += more;
                 track.Choice = step;
                 if (track.IsDecided) track.RaisedAt = now;
@@ -88,8 +101,16 @@ internal static class LayerAllocator
     }
 
     // Several steps up at once are one change: they have the same time. An estimate that grows may be followed; one that has just fallen may not.
-    private static bool MayRaise(Instant now, TrackAllocation track) =>
-        !track.IsDecided || track.RaisedAt == now || (now - track.RaisedAt >= BetweenRaises && now - track.LoweredAt >= BetweenChanges);
+    private static bool MayRaise(Instant now, TrackAllocation track, TrackChoice step, double share)
+    {
+        if (!track.IsDecided || track.RaisedAt == now) return true;
+        if (now - track.RaisedAt < BetweenRaises) return false;
+        if (now - track.LoweredAt >= (track.Choice == TrackChoice.None ? WithoutPicture : BetweenChanges)) return true;
+        // A fall after a rise is the limit; another one may have gone too far. What costs a good deal less than what was too much is something else,
+        // made anew by the publisher, and what leaves much room is no risk.
+        var wasSteady = track.LoweredAt - track.RaisedAt >= BetweenChanges;
+        return wasSteady && now - track.LoweredAt >= Doubt && (RateOf(track, step) <= track.TooMuch * MuchLess || share <= SafeShare);
+    }
 
     private static long Used(List<TrackAllocation> tracks)
     {

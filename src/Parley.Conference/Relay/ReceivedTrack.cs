@@ -21,4 +21,7 @@ internal sealed class ReceivedTrack(Seat publisher, IRandomSource random)
 
     /// <summary>Rows that the receiver's way bears of the large encoding when it is made for it; 0 when none. It begins where every camera begins.</summary>
     public int AffordableHeight { get; set; } = VideoLadder.Default.Height;
+
+    /// <summary>Bits per second of pictures that the receiver's way bears of the large encoding.</summary>
+    public long AffordableRate { get; set; } = CameraDemand.Unlimited;
 }

@@ -11,11 +11,13 @@ namespace Parley.Conference.Relay;
 internal sealed class SeatAudio : IDisposable
 {
     private static readonly TimeSpan ReviewInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HurriedInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Peer _peer;
     private readonly AudioDecoding _decoding;
     private AudioPolicy _policy;
     private Instant _nextReview;
+    private Instant _mayHurryFrom;
     private AudioPacketizer? _source;
     private int _run;
 
@@ -46,6 +48,9 @@ internal sealed class SeatAudio : IDisposable
     /// <summary>How the mix is sent to it.</summary>
     public AudioPlan Plan => _policy.Plan;
 
+    /// <summary>Bits a second that the mix takes, or will soon.</summary>
+    public long PlannedRate => _policy.PlannedRate(_peer.TargetRate);
+
     /// <summary>Bits a second that the path must be known to bear for the best sound.</summary>
     public long WantedRate => _policy.WantedRate;
 
@@ -58,7 +63,8 @@ internal sealed class SeatAudio : IDisposable
     /// <summary>Looks once a second whether the mix should be sent in another way.</summary>
     public void Review(Instant now)
     {
-        if (now < _nextReview) return;
+        if (now < _nextReview && (now < _mayHurryFrom || !_policy.IsTooMuchFor(_peer.TargetRate))) return;
+        _mayHurryFrom = now + HurriedInterval;
         _nextReview = now + ReviewInterval;
         var stats = _peer.Stats;
         _policy.Update(now, stats.LossSent, stats.TargetRate, stats.QueueDelay);

@@ -44,7 +44,7 @@ internal sealed class SeatMedia : IDisposable
     public Peer Peer { get; }
 
     /// <summary>Bits per second for pictures towards the client.</summary>
-    public long RoomForVideo => Peer.TargetRate - Audio.Plan.RateOnWire;
+    public long RoomForVideo => Peer.TargetRate - Audio.PlannedRate;
 
     /// <summary>The seat's voice, and the mix towards it.</summary>
     public SeatAudio Audio { get; }

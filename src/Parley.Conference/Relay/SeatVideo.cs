@@ -73,6 +73,12 @@ internal sealed class SeatVideo
     /// <summary>Somebody's video starts anew, with other numbers.</summary>
     public void RestartTrack(Ssrc ssrc) => Find(ssrc)?.Forwarder.Restart();
 
+    /// <summary>What waited for the way to the seat was thrown away.</summary>
+    public void OnDropped()
+    {
+        foreach (var track in _tracks.Values) track.Forwarder.RequireKeyframe();
+    }
+
     /// <summary>Tiles or tracks have changed.</summary>
     public void Reconsider() => _nextAllocation = new Instant(long.MinValue);
 
@@ -83,10 +89,12 @@ internal sealed class SeatVideo
         _nextAllocation = now + AllocationInterval;
         CollectTracks(now, receiver, seats);
         if (_active.Count > 0) _start ??= now;
-        var isStarting = now - _start < StartTime;
+        // What is taken for granted ends where the way is known to bear less.
+        var isStarting = now - _start < StartTime && !_peer.HasTargetFallen;
+        var isGuess = isStarting && room < StartRoom;
         if (isStarting) room = Math.Max(room, StartRoom);
         LayerAllocator.Allocate(now, (long)(room * PlannedShare), _allocations);
-        ShareOut((long)(room * PlannedShare), isStarting);
+        ShareOut((long)(room * PlannedShare), isStarting, isGuess);
         foreach (var track in _active) track.Target = TargetOf(now, track, room);
     }
 
@@ -121,6 +129,7 @@ internal sealed class SeatVideo
         if (demand.LargeHeight > 0 && demand.LargeHeight <= track.AffordableHeight)
         {
             var asked = GoodRate(demand.Codec, demand.LargeHeight);
+            if (track.AffordableRate < asked) asked = (long)(track.AffordableRate * Overhead);
             return measured > 0 ? Math.Min(measured, asked) : asked;
         }
         if (measured > 0) return measured;
@@ -134,7 +143,7 @@ internal sealed class SeatVideo
     }
 
     /// <summary>What is left goes to the large tiles by their size; it says how large a picture each could have.</summary>
-    private void ShareOut(long room, bool isStarting)
+    private void ShareOut(long room, bool isStarting, bool isGuess)
     {
         long left = room;
         double weights = 0;
@@ -150,7 +159,11 @@ internal sealed class SeatVideo
                 : 0;
             var affordable = Affordable(track, share);
             // Before the way is measured nobody's camera is made smaller for it: what does not fit yet is left out for this receiver alone.
-            track.AffordableHeight = isStarting && share > 0 ? Math.Max(affordable, VideoLadder.Default.Height) : affordable;
+            track.AffordableRate = isStarting ? CameraDemand.Unlimited : (long)(share / Overhead);
+            // Nor larger, before anything larger is known to pass.
+            track.AffordableHeight = !isStarting || share <= 0 ? affordable
+                : isGuess ? Math.Min(VideoLadder.Default.Height, Math.Max(track.Allocation.Height, 1))
+                : Math.Max(affordable, VideoLadder.Default.Height);
         }
 
         static double Weight(ReceivedTrack track) => (double)track.Allocation.Height * track.Allocation.Height;

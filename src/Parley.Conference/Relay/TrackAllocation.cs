@@ -42,6 +42,9 @@ internal sealed class TrackAllocation
     /// <summary>When it last became more.</summary>
     public Instant RaisedAt { get; set; } = new(long.MinValue / 2);
 
+    /// <summary>Bits per second that were too much when it last became less.</summary>
+    public long TooMuch { get; set; }
+
     /// <summary>When it last became less for want of room.</summary>
     public Instant LoweredAt { get; set; } = new(long.MinValue / 2);
 }

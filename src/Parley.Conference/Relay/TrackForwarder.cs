@@ -121,6 +121,13 @@ internal sealed class TrackForwarder(IRandomSource random)
         for (var i = 0; i < Encodings; i++) Forget(i);
     }
 
+    /// <summary>What was forwarded last did not leave: nothing can follow but a picture that stands alone.</summary>
+    public void RequireKeyframe()
+    {
+        if (_isOpen) Close();
+        _needsKeyframe = true;
+    }
+
     /// <summary>The packet mapped last could not be sent: the rest of its picture is useless, and numbers must not run ahead of what was sealed.</summary>
     public void OnNotSent()
     {

@@ -37,6 +37,7 @@ internal sealed class VideoDemands(ConferenceContext context, List<Seat> seats)
     private void Update(Instant now, Seat publisher, SeatMedia media, Sessions.Session session)
     {
         int large = 0, small = 0;
+        long rate = 0;
         var isAnybodyThere = false;
         foreach (var receiver in seats)
         {
@@ -50,10 +51,13 @@ internal sealed class VideoDemands(ConferenceContext context, List<Seat> seats)
                 // Before its camera is on there is nothing to share out: it may begin as everybody begins.
                 var affordable = track is null ? Math.Min(height, VideoLadder.Default.Height) : Math.Min(height, track.AffordableHeight);
                 large = Math.Max(large, affordable);
+                if (affordable > 0) rate = Math.Max(rate, track?.AffordableRate ?? CameraDemand.Unlimited);
             }
             if (height <= VideoLadder.SmallTile || track is { Allocation.Choice: <= TrackChoice.Small }) small = Math.Max(small, Math.Min(height, VideoLadder.SmallHeight));
         }
-        if (media.Video.Demand.Update(now, CodecFor(now, publisher), large, small, isAnybodyThere) is { } demand) context.Send(session, demand);
+        var codec = CodecFor(now, publisher);
+        if (rate >= VideoLadder.Rungs[VideoLadder.IndexFor(large)].BitrateOf(codec)) rate = CameraDemand.Unlimited;
+        if (media.Video.Demand.Update(now, codec, large, small, rate, isAnybodyThere) is { } demand) context.Send(session, demand);
     }
 
     /// <summary>The publisher's first preference that everyone present can show; JPEG is the floor.</summary>

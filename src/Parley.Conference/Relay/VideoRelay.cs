@@ -17,9 +17,6 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
     private const int MaxPending = 64;
     private const int SlotSize = Limits.MaxReceivedDatagram;
 
-    /// <summary>What waits longer than this for a receiver's pacer comes too late; new pictures are skipped whole.</summary>
-    private static readonly TimeSpan LongestPacedDelay = TimeSpan.FromMilliseconds(100);
-
     private readonly Pending[] _pending = new Pending[MaxPending];
     private byte[] _payloads = [];
     private int _count;
@@ -82,7 +79,9 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
     /// <summary>A receiver cannot go on without a key frame of a track.</summary>
     public void OnKeyframeRequest(Instant now, Seat receiver, Ssrc track)
     {
-        if (receiver.Media?.Video.Find(track) is not { Publisher: { Media.Video: { } video } publisher, Forwarder: { Current: >= 0 and var current } }) return;
+        if (receiver.Media?.Video.Find(track) is not { Publisher: { Media.Video: { } video } publisher, Forwarder: { Current: >= 0 and var current }, Target.Encoding: >= 0 }) return;
+        // One may be waiting for its turn; whoever misses it asks again.
+        if (receiver.Media.Peer.PacedDelay > PacerPatience.Alone) return;
         video.Camera[current].WantKeyframe();
         RequestKeyframes(now, publisher);
     }
@@ -101,12 +100,20 @@ internal sealed class VideoRelay(ConferenceContext context, List<Seat> seats)
             ref var item = ref _pending[i];
             if (item.From == receiver) continue;
             var track = media.Video.Track(item.From);
-            var isBehind = media.Peer.PacedDelay > LongestPacedDelay;
+            var waiting = media.Peer.PacedDelay;
+            if (waiting > PacerPatience.Hopeless)
+            {
+                media.Peer.DropWaiting(now);
+                media.Video.OnDropped();
+                waiting = TimeSpan.Zero;
+            }
+            var isBehind = PacerPatience.IsTooLong(
+                waiting, (long)item.Frame.FragmentCount * Limits.MaxDatagram, media.Peer.TargetRate, item.IsJpeg || item.Frame.Flags.HasFlag(FrameFlags.Discardable), item.Frame.Flags.HasFlag(FrameFlags.KeyFrame));
             var decision = track.Forwarder.Decide(
                 item.Encoding, item.Header.Sequence, item.Frame, item.IsJpeg, track.Target, isBehind, out var sequence, out var frameId);
             if (decision != ForwardDecision.Forward)
             {
-                if (decision == ForwardDecision.SkipUntilKeyframe) item.From.Media?.Video.Camera[item.Encoding].WantKeyframe();
+                if (decision == ForwardDecision.SkipUntilKeyframe && waiting <= PacerPatience.Alone) item.From.Media?.Video.Camera[item.Encoding].WantKeyframe();
                 if (track.Target.Encoding < 0) context.CountDrop(track.Allocation.Height > 0 ? DropReason.NoBandwidth : DropReason.NotSubscribed);
                 else if (isBehind && item.Encoding == track.Target.Encoding) context.CountDrop(DropReason.NoBandwidth);
                 continue;

@@ -8,7 +8,7 @@ namespace Parley.Media.Video;
 /// <summary>Puts the pieces of one stream's encoded pictures together again and gives the pictures in order.</summary>
 /// <remarks>
 /// Pieces may be lost, doubled and out of order; frame ids wrap around. A frame that misses a piece holds back the ones behind it until
-/// <see cref="FrameAssemblerOptions.Deadline"/>, or, when pictures stand alone (JPEG), only until a newer one is complete.
+/// <see cref="FrameAssemblerOptions.Deadline"/> (a large one on a narrow path takes long, but not long without a piece), or, when pictures stand alone (JPEG), only until a newer one is complete.
 /// Memory is bounded by the frames in flight and reused: nothing is allocated once buffers have grown to the stream's largest frame,
 /// as long as frames are released. Owned by one receiver of one stream. Not thread-safe.
 /// </remarks>
@@ -50,14 +50,27 @@ public sealed class FrameAssembler
         _spareBuffers = new byte[]?[options.MaxFramesInFlight * 2];
     }
 
-    /// <summary>How long after its first piece a frame may stay incomplete; at first what the options say.</summary>
+    /// <summary>How long after its newest piece a frame may stay incomplete; at first what the options say.</summary>
     public TimeSpan Deadline { get; set; }
 
     /// <summary>Counts since the start.</summary>
     public FrameAssemblerStats Stats => new(_framesComplete, _framesLost, _received, _duplicate, _late, _refused);
 
     /// <summary>When <see cref="HandleTimeout"/> has something to do: the deadline of the frame that holds back the stream.</summary>
-    public Instant NextTimeout => _count == 0 || IsReady(_slots[0]) ? Instant.Never : _slots[0].FirstArrival + Deadline;
+    public Instant NextTimeout => _count == 0 || IsReady(_slots[0]) ? Instant.Never : _slots[0].LastArrival + Deadline;
+
+    /// <summary>Whether a picture that stands alone is on its way: some of it has come.</summary>
+    public bool IsReceivingKeyFrame
+    {
+        get
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                if (_slots[i].Flags.HasFlag(FrameFlags.KeyFrame)) return true;
+            }
+            return false;
+        }
+    }
 
     /// <summary>Takes one piece.</summary>
     /// <param name="now">Arrival.</param>
@@ -142,7 +155,9 @@ public sealed class FrameAssembler
             }
             Open(at, id, now, header, timestamp, payloadType);
         }
-        return _slots[at].Put(this, header, timestamp, payloadType, fragment);
+        var reason = _slots[at].Put(this, header, timestamp, payloadType, fragment);
+        if (reason == DropReason.None) _slots[at].LastArrival = now;
+        return reason;
     }
 
     private void Restart(ushort frameId)
@@ -162,7 +177,7 @@ public sealed class FrameAssembler
         while (_count > 0 && !IsReady(_slots[0]))
         {
             var oldest = _slots[0];
-            if (!IsOvertaken() && now < oldest.FirstArrival + Deadline) return;
+            if (!IsOvertaken() && now < oldest.LastArrival + Deadline) return;
             if (oldest.Id > _nextId) Advance(oldest.Id, wasGiven: false);
             else DropOldest();
         }
@@ -250,7 +265,7 @@ public sealed class FrameAssembler
 
         public long Id { get; private set; }
 
-        public Instant FirstArrival { get; private set; }
+        public Instant LastArrival { get; set; }
 
         public RtpTimestamp Timestamp { get; private set; }
 
@@ -273,7 +288,7 @@ public sealed class FrameAssembler
         public void Open(long id, Instant now, in FrameHeader header, RtpTimestamp timestamp, byte payloadType)
         {
             Id = id;
-            FirstArrival = now;
+            LastArrival = now;
             Timestamp = timestamp;
             PayloadType = payloadType;
             Width = header.Width;

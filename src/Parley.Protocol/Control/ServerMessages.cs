@@ -90,7 +90,8 @@ public sealed record Reacted(string Id, Reaction Reaction) : ServerMessage;
 /// <param name="Codec">The publisher's first preference that everyone present can show.</param>
 /// <param name="LargeHeight">The height in pixels that the largest tile needs, 0 for none.</param>
 /// <param name="SmallHeight">The same for the small encoding.</param>
-public sealed record VideoDemand(VideoCodec Codec, int LargeHeight, int SmallHeight) : ServerMessage;
+/// <param name="LargeBitrate">Bits per second of pictures that the best receiver of the large encoding bears, 0 for no limit.</param>
+public sealed record VideoDemand(VideoCodec Codec, int LargeHeight, int SmallHeight, long LargeBitrate = 0) : ServerMessage;
 
 /// <summary>The form of sound has changed, because of <see cref="SetCapabilities"/>; takes the place of the one in <see cref="MediaGrant"/>.</summary>
 /// <param name="Audio">In which form sound comes, and is to be sent at first.</param>

@@ -35,6 +35,7 @@ internal sealed class BandwidthEstimator(CongestionOptions options)
     private const double BelowLimit = 0.92;
 
     private const double LimitWeight = 0.4;
+    private const double FarTooMuch = 1.5;
 
     /// <summary>A queue is to be gone after this time, in milliseconds.</summary>
     private const double DrainTime = 800;
@@ -45,6 +46,12 @@ internal sealed class BandwidthEstimator(CongestionOptions options)
     private static readonly TimeSpan LimitAge = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LossInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Reaction = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ProbeDrain = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A fall soon after another is on the same full path.</summary>
+    private static readonly TimeSpan SameFall = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstMoment = TimeSpan.FromMilliseconds(400);
+
     private static readonly TimeSpan LongestStep = TimeSpan.FromMilliseconds(250);
 
     private readonly DeliveredRate _delivered = new();
@@ -55,6 +62,9 @@ internal sealed class BandwidthEstimator(CongestionOptions options)
     private Instant _limitAt;
     private Instant _noDecreaseBefore = new(long.MinValue);
     private Instant _noLossDecreaseBefore = new(long.MinValue);
+    private Instant _queueDecreaseAt = new(long.MinValue / 2);
+    private Instant _fallBeganAt;
+    private Instant _probeDrainedAt = new(long.MinValue);
     private Instant? _lastStepAt;
     private bool _isDraining;
     private bool _wasSilent;
@@ -121,6 +131,9 @@ internal sealed class BandwidthEstimator(CongestionOptions options)
     {
         if (isLimit) LearnLimit(now, rate);
         else if (rate > _limit) _limit = 0;
+        // The queue that the probe itself has filled drains by itself.
+        _probeDrainedAt = now + ProbeDrain;
+        _noDecreaseBefore = Instant.Max(_noDecreaseBefore, _probeDrainedAt);
         SetTarget(Math.Max(_target, isLimit ? BelowLimit * rate : rate));
     }
 
@@ -134,11 +147,17 @@ internal sealed class BandwidthEstimator(CongestionOptions options)
 
     private void DecreaseForQueue(Instant now, TimeSpan roundTrip)
     {
-        if (now < _noDecreaseBefore || _delivered.Current == 0) return;
-        LearnLimit(now, _delivered.Current);
+        if (_delivered.Recent == 0) return;
+        // Whoever still sends far more than passes need not wait for what the last decrease does.
+        if (now < _noDecreaseBefore && (now < _probeDrainedAt || _target < FarTooMuch * _delivered.Recent)) return;
+        // The first moment of a fuller path shows in the newest packets only; after that the longer measure is the truer one.
+        if (now - _queueDecreaseAt > SameFall) _fallBeganAt = now;
+        _queueDecreaseAt = now;
+        var passing = now - _fallBeganAt > FirstMoment ? Math.Max(_delivered.Recent, _delivered.Current) : _delivered.Recent;
+        LearnLimit(now, passing);
         // Just enough less that the queue is gone soon: a small one costs little of the picture.
         var drain = Math.Clamp(0.97 - (_queue.Rise / DrainTime), DeepestDrain, 0.95);
-        Decrease(now, drain * _delivered.Current);
+        Decrease(now, drain * passing);
         _isDraining = true;
         _noDecreaseBefore = now + roundTrip + Reaction;
     }

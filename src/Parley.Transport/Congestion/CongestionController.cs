@@ -59,9 +59,13 @@ internal sealed class CongestionController(CongestionOptions options)
     private double _receivedBytes;
     private int _feedbacks;
     private bool _isProbed;
+    private Instant _probedAt = new(long.MinValue / 2);
 
     /// <summary>What may be sent in all, in bits a second, IPv4 and UDP headers included.</summary>
     internal long TargetRate => _estimator.Target;
+
+    /// <summary>Whether the target has ever fallen, so that it is no longer a guess.</summary>
+    internal bool HasFallen => _estimator.LastDecrease is not null;
 
     /// <summary>What could be used; probing stops there. 0, as at first: a little more than what is offered.</summary>
     internal long WantedRate { get; set; }
@@ -93,7 +97,8 @@ internal sealed class CongestionController(CongestionOptions options)
         {
             if (_arrivals.Waiting == 0) return Instant.Never;
             if (_arrivals.Waiting >= ManyWaiting) return new Instant(long.MinValue);
-            return _lastFeedbackSent + _feedbackInterval;
+            // More has come than the interval was made for: the rate has just risen.
+            return _lastFeedbackSent + (_receivedBytes * FeedbackShare >= FeedbackBytes ? options.FeedbackInterval : _feedbackInterval);
         }
     }
 
@@ -211,10 +216,13 @@ internal sealed class CongestionController(CongestionOptions options)
     {
         var target = _estimator.Target;
         var wanted = Math.Min(options.MaxRate, WantedRate > 0 ? WantedRate : (long)(BeyondOffered * _offered.Measure(now)));
-        if (wanted < WorthProbing * target || _probe.IsSending || _probe.IsWaiting || now < _probe.NotBefore || _feedbacks < 2) return;
+        if (wanted < WorthProbing * target || _probe.IsSending || _probe.IsWaiting || _feedbacks < 2) return;
+        // What was found before the last fall is no longer so.
+        if (now < _probe.NotBefore && !(_estimator.LastDecrease > _probedAt)) return;
         if (_estimator.Queue != QueueState.Calm || _estimator.Loss > BandwidthEstimator.HighLoss) return;
         if (_estimator.LastDecrease is { } decrease && now - decrease < ProbeAfterDecrease) return;
         if (_isProbed && _estimator.Delivered < FairUse * target) return;
+        _probedAt = now;
         _probe.Begin(now, (long)Math.Min(2.0 * target, Math.Min(BeyondWanted * wanted, options.MaxRate)), _estimator.Noise);
     }
 }

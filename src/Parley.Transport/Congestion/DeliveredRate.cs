@@ -9,6 +9,9 @@ internal sealed class DeliveredRate
     /// <summary>Long enough to even out pictures, short enough to see a collapse.</summary>
     private const double WindowMilliseconds = 300;
 
+    /// <summary>Where a queue grows the path is full: then the newest moment says what it bears, and what came before may say another thing.</summary>
+    private const double RecentMilliseconds = 140;
+
     /// <summary>Jitter of the network moves the ends of the window; this many times its mean change keeps that small.</summary>
     private const double NoiseFactor = 30;
 
@@ -21,6 +24,9 @@ internal sealed class DeliveredRate
 
     /// <summary>Bits on the wire in a second; 0 before two feedbacks.</summary>
     internal long Current { get; private set; }
+
+    /// <summary>The same over a shorter while; as long as <see cref="Current"/> where there is jitter.</summary>
+    internal long Recent { get; private set; }
 
     /// <summary>Begins anew with the feedback at hand.</summary>
     internal void Restart() => _count = 0;
@@ -47,10 +53,11 @@ internal sealed class DeliveredRate
             _feedbacks[_count++ % Capacity] = (_newest, _bytes);
         }
         _bytes = 0;
-        Measure((long)((WindowMilliseconds + (NoiseFactor * noise)) * TimeSpan.TicksPerMillisecond));
+        Current = Measure((long)((WindowMilliseconds + (NoiseFactor * noise)) * TimeSpan.TicksPerMillisecond), Current);
+        Recent = Measure((long)((RecentMilliseconds + (NoiseFactor * noise)) * TimeSpan.TicksPerMillisecond), Recent);
     }
 
-    private void Measure(long window)
+    private long Measure(long window, long before)
     {
         long bytes = 0;
         var newest = Of(_count - 1).At;
@@ -59,9 +66,9 @@ internal sealed class DeliveredRate
             bytes += Of(i).Bytes;
             var span = newest - Of(i - 1).At;
             if (span < window && i > 1 && i > _count - Capacity + 1) continue;
-            Current = bytes * 8 * TimeSpan.TicksPerSecond / Math.Max(span, TimeSpan.TicksPerMillisecond);
-            return;
+            return bytes * 8 * TimeSpan.TicksPerSecond / Math.Max(span, TimeSpan.TicksPerMillisecond);
         }
+        return before;
     }
 
     private ref (long At, int Bytes) Of(int index) => ref _feedbacks[index % Capacity];

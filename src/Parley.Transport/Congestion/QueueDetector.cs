@@ -38,6 +38,10 @@ internal sealed class QueueDetector
     private const double LeastStanding = 40;
 
     private const double StandingNoiseFactor = 6;
+
+    /// <summary>A rise of a whole feedback that needs no second one to be believed.</summary>
+    private const double Leap = 60;
+    private const double LeapNoiseFactor = 10;
     private const double NoiseWeight = 0.08;
 
     /// <summary>The difference of two changes of independent values is that much larger than a change: the root of three.</summary>
@@ -98,8 +102,8 @@ internal sealed class QueueDetector
             Noise += NoiseWeight * (deviation - Noise);
             _previousChange = change;
         }
+        var previous = _previous;
         _previous = _smallest;
-        _smallest = double.PositiveInfinity;
 
         _base.Add(now, delay);
         var isFalling = delay < _recent.Highest - FallTolerance && delay <= _last;
@@ -107,9 +111,15 @@ internal sealed class QueueDetector
         _rise.Add(now, delay);
         _last = delay;
         Rise = delay - _rise.Lowest;
+        // So much at once is a path that has collapsed: no jitter raises every packet of a feedback by that.
+        var leap = _smallest - _rise.Lowest;
+        var isLeap = leap > Math.Max(Leap, LeapNoiseFactor * Noise) && !(_smallest < previous);
+        if (isLeap) Rise = leap;
+        _smallest = double.PositiveInfinity;
         var standing = delay - _base.Lowest;
         Delay = TimeSpan.FromMilliseconds(Math.Clamp(standing, 0, 60_000));
-        State = Judge(now, standing, isFalling);
+        State = isLeap ? QueueState.Overused : Judge(now, standing, isFalling);
+        if (isLeap) _wasOverused = true;
     }
 
     private QueueState Judge(Instant now, double standing, bool isFalling)

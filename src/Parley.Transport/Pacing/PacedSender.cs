@@ -15,14 +15,26 @@ internal sealed class PacedSender
     /// <summary>When the driver's queue is full, it is tried again after this time.</summary>
     private static readonly TimeSpan FullQueueDelay = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>
+    /// What lasts this long is no longer the burst of a picture: at half as much again as the target it would overflow a queue of 100 ms.
+    /// </summary>
+    private static readonly TimeSpan LongBacklog = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Less than this, and the burst is over.</summary>
+    private static readonly TimeSpan ShortBacklog = TimeSpan.FromMilliseconds(30);
+
     private readonly PacketRing _ring = new();
     private readonly RetransmissionCache _cache;
     private bool _isResend;
     private int _peekedBytes;
+    private long _target;
+    private long _least;
+    private bool _isLong;
 
-    internal PacedSender(Instant now, long rate)
+    internal PacedSender(Instant now, long target)
     {
-        Pacer = new Pacer(now, rate);
+        _target = target;
+        Pacer = new Pacer(now, RateFor(target, isLong: false));
         _cache = new RetransmissionCache(_ring);
     }
 
@@ -46,6 +58,16 @@ internal sealed class PacedSender
     /// <summary>How long what waits lasts at the present rate.</summary>
     internal TimeSpan DelayAt(Instant now) => WaitingBytes == 0 ? TimeSpan.Zero : Pacer.DurationOf(now, WaitingBytes);
 
+    /// <summary>Follows what may be sent.</summary>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="target">Bits a second.</param>
+    /// <param name="least">Bits a second at which to release at least, whatever the target says.</param>
+    internal void SetTarget(Instant now, long target, long least = 0)
+    {
+        (_target, _least) = (target, least);
+        FollowBacklog(now);
+    }
+
     /// <summary>Room for one sealed packet; empty when too much waits.</summary>
     internal Span<byte> Reserve(Instant now) => _ring.Reserve(now);
 
@@ -53,7 +75,21 @@ internal sealed class PacedSender
     internal void Commit(Instant now, Ssrc ssrc, SequenceNumber sequence, int length, int payloadBytes)
     {
         _ring.Commit(ssrc, sequence, length, payloadBytes);
+        FollowBacklog(now);
         if (NextRelease == Instant.Never) NextRelease = now;
+    }
+
+    /// <summary>Throws away what waits, and what could be asked for again.</summary>
+    /// <returns>How many packets waited that had not been sent.</returns>
+    internal int Clear(Instant now)
+    {
+        var count = _ring.WaitingCount;
+        _ring.Clear();
+        // What was to be sent again is not there any more: looking for it takes it out.
+        _cache.TryPeek(out _);
+        NextRelease = Instant.Never;
+        FollowBacklog(now);
+        return count;
     }
 
     /// <summary>Takes the other side's request for a lost packet.</summary>
@@ -100,8 +136,20 @@ internal sealed class PacedSender
         Pacer.OnReleased(now, _peekedBytes);
         if (_isResend) _cache.OnReleased(now);
         else _ring.OnReleased(now);
+        FollowBacklog(now);
     }
 
     /// <summary>The packet given by <see cref="TryPeek"/> found the driver's queue full; it stays.</summary>
     internal void Defer(Instant now) => NextRelease = now + FullQueueDelay;
+
+    /// <summary>Pictures leave at half as much again as the target, so that they are soon there; what takes long leaves hardly faster than it may.</summary>
+    private void FollowBacklog(Instant now)
+    {
+        var limit = _isLong ? ShortBacklog : LongBacklog;
+        _isLong = WaitingBytes * 8 * TimeSpan.TicksPerSecond > limit.Ticks * _target;
+        var rate = Math.Max(RateFor(_target, _isLong), _least);
+        if (rate != Pacer.Rate) Pacer.SetRate(now, rate);
+    }
+
+    private static long RateFor(long target, bool isLong) => isLong ? target * 11 / 10 : target * 3 / 2;
 }

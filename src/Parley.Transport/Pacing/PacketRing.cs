@@ -121,6 +121,13 @@ internal sealed class PacketRing
         WaitingBytes -= packet.WireBytes;
     }
 
+    /// <summary>Forgets everything, what waits and what was sent.</summary>
+    internal void Clear()
+    {
+        _oldest = _firstWaiting = _end;
+        WaitingBytes = 0;
+    }
+
     /// <summary>Finds a packet that was sent; 0 when it is not here, or has not left yet.</summary>
     internal long FindSent(Ssrc ssrc, SequenceNumber sequence)
     {

@@ -95,6 +95,26 @@ public sealed class AudioPolicyTests
     }
 
     [Fact]
+    public void What_a_full_queue_lost_is_not_sent_again()
+    {
+        Assert.Equal(0, After(AudioProfile.Opus, seconds: 5, loss: 0.2, target: 500_000, queueMs: 90).Plan.Redundancy);
+        var policy = After(AudioProfile.Opus, seconds: 1, loss: 0.2, target: 500_000, queueMs: 90);
+        for (var i = 0; i < 4; i++) Step(policy, 0.2, 500_000);
+        Assert.Equal(0, policy.Plan.Redundancy);
+        Step(policy, 0.2, 500_000); // five seconds later it is not the queue
+        Assert.Equal(2, policy.Plan.Redundancy);
+    }
+
+    [Theory]
+    [InlineData(AudioProfile.L16At48Khz, 890_000, true)]
+    [InlineData(AudioProfile.L16At48Khz, 900_000, false)]
+    [InlineData(AudioProfile.Opus, 90_000, true)]
+    [InlineData(AudioProfile.Opus, 300_000, false)]
+    [InlineData(AudioProfile.L16At16Khz, 90_000, false)]
+    public void Sound_that_alone_is_too_much_for_the_path_does_not_wait(AudioProfile profile, long target, bool isTooMuch) =>
+        Assert.Equal(isTooMuch, new AudioPolicy(profile).IsTooMuchFor(target));
+
+    [Fact]
     public void Rates_on_the_wire_are_those_of_the_packets()
     {
         // 100 packets a second: IP and UDP 28, RTP 12, tag 16, payload.

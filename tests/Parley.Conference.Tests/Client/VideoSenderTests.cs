@@ -217,6 +217,47 @@ public sealed class VideoSenderTests
         }
     }
 
+    [Fact]
+    public void The_bitrate_is_no_more_than_its_receivers_bear()
+    {
+        _sender.OnDemand(new VideoDemand(VideoCodec.H264, 480, 0, 700_000));
+        Run(10, 20_000_000);
+        Assert.Equal(480, Large!.Height);
+        Assert.InRange(Large.Bitrate, 690_000, 700_000);
+        Assert.Empty(Changes()); // it is not our network
+        _sender.OnDemand(new VideoDemand(VideoCodec.H264, 480, 0, 600_000));
+        Update(20_000_000);
+        Assert.InRange(Large.Bitrate, 590_000, 600_000);
+        _sender.OnDemand(new VideoDemand(VideoCodec.H264, 480, 0));
+        Run(2, 20_000_000);
+        Assert.Equal(1_100_000, Large.Bitrate);
+    }
+
+    [Fact]
+    public void What_is_taken_for_granted_at_the_start_ends_when_the_way_is_known_to_bear_less()
+    {
+        Demand(VideoCodec.H264, 360, 0);
+        Update(200_000);
+        Assert.Equal(360, Large!.Height);
+        _sender.Update(_now, new VideoConditions(200_000, 0, TimeSpan.FromMilliseconds(20)) { IsMeasured = true });
+        Assert.Equal(240, Large.Height);
+    }
+
+    [Fact]
+    public void A_new_size_begins_with_a_key_frame_that_is_soon_there()
+    {
+        Demand(VideoCodec.H264, 720, 0);
+        Run(3, 10_000_000);
+        Update(1_500_000);
+        Assert.Equal(720, Large!.Height);
+        Update(680_000);
+        Assert.Equal(480, Large.Height);
+        var first = Large.Bitrate;
+        Run(2, 680_000);
+        Assert.Equal(500_000, first); // its least
+        Assert.True(Large.Bitrate > first + 10_000, $"{Large.Bitrate}");
+    }
+
     private void Demand(VideoCodec codec, int large, int small) => _sender.OnDemand(new VideoDemand(codec, large, small));
 
     private void Run(int seconds, long room, double loss = 0, int roundTrip = 20)

@@ -1,6 +1,7 @@
 using Parley.Conference.Tests.Support;
 using Parley.Protocol.Control;
 using Parley.Protocol.Ui;
+using Parley.Transport.Congestion;
 
 namespace Parley.Conference.Tests.Relay;
 
@@ -57,8 +58,9 @@ public sealed class AllocationTests
         Assert.True(bytes == 0, $"{bytes} bytes for {Measured} packets");
     }
 
-    /// <summary>Nobody is away, however long a measurement lasts.</summary>
-    private static TestServer NewServer() => new(TestServer.Options with { AwayAfter = TimeSpan.FromHours(1) });
+    /// <summary>Nobody is away, however long a measurement lasts, and the network bears what it bears.</summary>
+    private static TestServer NewServer() =>
+        new(TestServer.Options with { AwayAfter = TimeSpan.FromHours(1), Congestion = CongestionOptions.Fixed(50_000_000) });
 
     private static List<TestClient> Meeting(TestServer server, int count)
     {

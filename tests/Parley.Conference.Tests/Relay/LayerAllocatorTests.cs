@@ -39,9 +39,26 @@ public sealed class LayerAllocatorTests
     }
 
     [Fact]
-    public void A_room_that_shrinks_lowers_at_once_and_one_that_grows_raises_after_five_seconds()
+    public void A_room_that_shrinks_lowers_at_once_and_one_that_grows_a_little_raises_after_five_seconds()
     {
         var tracks = Tracks(720);
+        Assert.Equal([TrackChoice.Large], Choices(3_000_000, tracks));
+        Advance(100);
+        Assert.Equal([TrackChoice.LargeHalf], Choices(900_000, tracks));
+        Advance(4_900);
+        Assert.Equal([TrackChoice.LargeHalf], Choices(1_100_000, tracks));
+        Advance(100);
+        Assert.Equal([TrackChoice.Large], Choices(1_100_000, tracks));
+    }
+
+    [Fact]
+    public void A_room_that_is_there_again_with_much_to_spare_raises_soon_but_not_twice()
+    {
+        var tracks = Tracks(720);
+        Assert.Equal([TrackChoice.Large], Choices(3_000_000, tracks));
+        Advance(100);
+        Assert.Equal([TrackChoice.Small], Choices(300_000, tracks));
+        Advance(1_000);
         Assert.Equal([TrackChoice.Large], Choices(3_000_000, tracks));
         Advance(100);
         Assert.Equal([TrackChoice.Small], Choices(300_000, tracks));
@@ -49,6 +66,20 @@ public sealed class LayerAllocatorTests
         Assert.Equal([TrackChoice.Small], Choices(3_000_000, tracks));
         Advance(100);
         Assert.Equal([TrackChoice.Large], Choices(3_000_000, tracks));
+    }
+
+    [Fact]
+    public void An_encoding_that_was_too_much_is_taken_again_when_it_has_become_a_smaller_one()
+    {
+        var tracks = Tracks(720);
+        Assert.Equal([TrackChoice.Large], Choices(3_000_000, tracks));
+        Advance(100);
+        Assert.Equal([TrackChoice.Small], Choices(600_000, tracks));
+        tracks[0].LargeRate = 500_000;
+        Advance(500);
+        Assert.Equal([TrackChoice.Small], Choices(600_000, tracks));
+        Advance(500);
+        Assert.Equal([TrackChoice.Large], Choices(600_000, tracks));
     }
 
     [Fact]

@@ -43,6 +43,28 @@ public sealed class FrameAssemblerTests
     }
 
     [Fact]
+    public void A_large_picture_may_take_longer_than_the_deadline_as_long_as_pieces_come()
+    {
+        var assembler = new FrameAssembler(FrameAssemblerOptions.Default);
+        var picture = new Picture(7, 11_000, 1);
+        var now = new Instant(0);
+        for (var i = 0; i < picture.Count; i++)
+        {
+            now += TimeSpan.FromMilliseconds(60);
+            assembler.HandleTimeout(now);
+            Assert.False(assembler.TryTake(now, out _));
+            Assert.Equal(DropReason.None, assembler.Insert(now, picture.Header(i), picture.Timestamp, Vp8, picture.Piece(i)));
+        }
+        Assert.True(now - new Instant(0) > 5 * FrameAssemblerOptions.Default.Deadline);
+        Assert.True(assembler.TryTake(now, out _));
+
+        var next = new Picture(8, 11_000, 1);
+        assembler.Insert(now, next.Header(0), next.Timestamp, Vp8, next.Piece(0));
+        assembler.HandleTimeout(now + FrameAssemblerOptions.Default.Deadline);
+        Assert.Equal(1, assembler.Stats.FramesLost);
+    }
+
+    [Fact]
     public void Whatever_is_lost_pictures_come_whole_once_and_in_order_and_all_are_accounted_for()
     {
         Prop.ForAll<int>(seed =>

@@ -83,7 +83,7 @@ internal static class ControlExamples
             [new ChatLine(1_790_000_000_122_000, ChatLineKind.Joined, BenId, "Ben", "", 1_790_000_000_122), Line], HasOlder: true),
         ["server-chatHistory-before"] = new ChatHistory([], HasOlder: false, 1_790_000_000_122_000),
         ["server-reacted"] = new Reacted(BenId, Reaction.Hundred),
-        ["server-videoDemand"] = new VideoDemand(VideoCodec.Vp8, 720, 144),
+        ["server-videoDemand"] = new VideoDemand(VideoCodec.Vp8, 720, 144, 1_900_000),
         ["server-audioGranted"] = new AudioGranted(AudioProfile.L16At48Khz),
         ["server-ended"] = new SeatEnded(EndReason.Replaced),
         ["server-rejected"] = new Rejected("admit", RejectReason.NotHost),

@@ -26,6 +26,7 @@ internal sealed class CongestionBench
     private readonly ImpairedLink _there;
     private readonly ImpairedLink _back;
     private readonly SeededRandom _random;
+    private readonly List<CongestionBench> _flows;
     private readonly List<(long Index, Ssrc Ssrc, Instant SentAt, int Bytes)> _sent = [];
     private readonly long[] _indexes = [40_000, 65_530, 10, 0];
     private readonly byte[] _buffer = new byte[2048];
@@ -35,14 +36,25 @@ internal sealed class CongestionBench
     private double _waiting;
 
     public CongestionBench(ImpairmentOptions there, ImpairmentOptions? back = null, int seed = 1)
+        : this(new ImpairedLink(there, seed), [], Instant.FromMilliseconds(5_000_000), back, seed)
     {
-        _there = new ImpairedLink(there, seed);
+    }
+
+    private CongestionBench(ImpairedLink there, List<CongestionBench> flows, Instant now, ImpairmentOptions? back, int seed)
+    {
+        Now = now;
+        _there = there;
+        _flows = flows;
+        _flows.Add(this);
         _back = new ImpairedLink(back ?? ImpairmentOptions.None with { Delay = TimeSpan.FromMilliseconds(10) }, seed + 1000);
         _random = SeededRandom.For(seed, nameof(CongestionBench));
         _nextFrame = _nextSound = Now;
     }
 
-    public Instant Now { get; private set; } = Instant.FromMilliseconds(5_000_000);
+    public Instant Now { get; private set; }
+
+    /// <summary>Another sender and its receiver behind the same bottleneck; <see cref="Run"/> of any runs all.</summary>
+    public CongestionBench Join(int seed) => new(_there, _flows, Now, null, seed);
 
     public CongestionController Sender => _sender;
 
@@ -84,30 +96,41 @@ internal sealed class CongestionBench
         var sample = Now;
         while (true)
         {
-            var next = Instant.Min(Instant.Min(_there.NextArrival, _back.NextArrival), Instant.Min(_nextFrame, _nextSound));
-            next = Instant.Min(next, Instant.Min(_sender.NextTimeout.At, _receiver.NextTimeout.At));
-            if (_waiting > 0) next = Instant.Min(next, _nextPaced);
+            var next = Instant.Never;
+            foreach (var flow in _flows) next = Instant.Min(next, flow.NextEvent);
             next = Instant.Max(next, Now);
             while (sample <= Instant.Min(next, end))
             {
-                Targets.Add(Target);
+                foreach (var flow in _flows) flow.Targets.Add(flow.Target);
                 sample += TimeSpan.FromMilliseconds(10);
             }
             if (next > end) break;
-            Now = next;
-            Turn();
+            foreach (var flow in _flows) flow.Now = next;
+            foreach (var flow in _flows) flow.Turn();
         }
-        Now = end;
+        foreach (var flow in _flows) flow.Now = end;
+    }
+
+    private Instant NextEvent
+    {
+        get
+        {
+            var next = Instant.Min(Instant.Min(_there.NextArrival, _back.NextArrival), Instant.Min(_nextFrame, _nextSound));
+            next = Instant.Min(next, Instant.Min(_sender.NextTimeout.At, _receiver.NextTimeout.At));
+            return _waiting > 0 ? Instant.Min(next, _nextPaced) : next;
+        }
+    }
+
+    private void OnArrived(int number)
+    {
+        var (index, ssrc, sentAt, bytes) = _sent[number];
+        _receiver.OnReceived(Now, ssrc, index, bytes, ssrc == Padding);
+        if (ssrc == Video) Queues.Add((Now - sentAt - _there.Options.Delay).TotalMilliseconds);
     }
 
     private void Turn()
     {
-        while (_there.TryReceive(Now, _buffer, out _, out var tag))
-        {
-            var (index, ssrc, sentAt, bytes) = _sent[(int)tag];
-            _receiver.OnReceived(Now, ssrc, index, bytes, ssrc == Padding);
-            if (ssrc == Video) Queues.Add((Now - sentAt - _there.Options.Delay).TotalMilliseconds);
-        }
+        while (_there.TryReceive(Now, _buffer, out _, out var tag)) _flows[(int)(tag >> 32)].OnArrived((int)tag);
         while (_back.TryReceive(Now, _buffer, out var length, out _))
         {
             ReadOnlySpan<byte> rest = _buffer.AsSpan(0, length);
@@ -153,6 +176,6 @@ internal sealed class CongestionBench
         _sender.OnSent(Now, ssrc, new SequenceNumber((ushort)index), bytes);
         WireBytes += bytes + 28;
         _sent.Add((index, ssrc, Now, bytes));
-        _there.Send(Now, _buffer.AsSpan(0, bytes), _sent.Count - 1);
+        _there.Send(Now, _buffer.AsSpan(0, bytes), ((long)_flows.IndexOf(this) << 32) | (uint)(_sent.Count - 1));
     }
 }

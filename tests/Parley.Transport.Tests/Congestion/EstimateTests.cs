@@ -103,6 +103,25 @@ public sealed class EstimateTests
         Assert.True(bench.Targets.Average() > 7_500_000, $"{bench.Targets.Average()}");
     }
 
+    [Theory]
+    [InlineData(1_000_000, 1)]
+    [InlineData(1_000_000, 2)]
+    [InlineData(3_000_000, 3)]
+    [InlineData(3_000_000, 4)]
+    public void Two_behind_one_bottleneck_share_it_within_one_to_three(long rate, int seed)
+    {
+        var link = new ImpairmentOptions { Rate = rate, Queue = QueueLimit.Of(TimeSpan.FromMilliseconds(100)), Delay = TimeSpan.FromMilliseconds(10) };
+        var first = new CongestionBench(link, seed: seed);
+        first.Run(10);
+        var second = first.Join(seed + 50);
+        first.Run(20);
+        var (firstBefore, secondBefore) = (first.WireBytes, second.WireBytes);
+        first.Run(40);
+        double firsts = first.WireBytes - firstBefore, seconds = second.WireBytes - secondBefore;
+        Assert.InRange(firsts / (firsts + seconds), 0.25, 0.75);
+        Assert.InRange((firsts + seconds) * 8 / 40 / rate, 0.8, 1.05);
+    }
+
     [Fact]
     public void A_loss_of_a_fifth_lowers_the_target_slowly_and_not_below_300_kilobits()
     {

@@ -19,13 +19,13 @@ public sealed class PacedSenderProperties
             Gen.Choose(0, 99).Two().ListOf(400).ToArbitrary(),
             (kilobits, steps) => new Run(kilobits * 1000L).Take(steps)).QuickCheckThrowOnFailure();
 
-    private sealed class Run(long rate)
+    private sealed class Run(long target)
     {
         private readonly Ssrc[] _streams = [new(1), new(2)];
         private readonly ushort[] _sealed = [65_500, 30];
         private readonly ushort[] _left = [65_500, 30];
         private readonly Dictionary<(Ssrc, SequenceNumber), (int Leavings, int Requests)> _packets = [];
-        private readonly PacedSender _sender = new(default, rate);
+        private readonly PacedSender _sender = new(default, target);
         private Instant _now;
         private long _wireBytes;
 
@@ -69,6 +69,7 @@ public sealed class PacedSenderProperties
 
         private bool Release()
         {
+            var rate = target * 3 / 2;
             while (_sender.TryPeek(_now, out var packet, out var bytes))
             {
                 _sender.OnReleased(_now);
@@ -80,7 +81,7 @@ public sealed class PacedSenderProperties
                 _packets[key] = known with { Leavings = known.Leavings + 1 };
                 if (known.Leavings > Math.Min(known.Requests, RetransmissionCache.MaxResends) || bytes.Length != packet.Length) return false;
             }
-            return _wireBytes <= _sender.Pacer.Burst + (rate / 8.0 * _now.Ticks / TimeSpan.TicksPerSecond) + 1;
+            return _wireBytes <= new Pacer(default, rate).Burst + (rate / 8.0 * _now.Ticks / TimeSpan.TicksPerSecond) + 1;
         }
     }
 }

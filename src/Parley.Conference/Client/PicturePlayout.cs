@@ -17,8 +17,8 @@ internal sealed class PicturePlayout
     /// <summary>No picture waits longer than this, for its sound or for the sake of evenness.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Behind its sound a picture may be shown by this for the sake of evenness: a third of what ITU-R BT.1359 allows.</summary>
-    public static readonly TimeSpan BehindSound = TimeSpan.FromMilliseconds(40);
+    /// <summary>Behind its sound a picture may be shown by this for the sake of evenness: a quarter of what ITU-R BT.1359 allows.</summary>
+    public static readonly TimeSpan BehindSound = TimeSpan.FromMilliseconds(30);
 
     private const int ClockRate = 90_000;
     private const int Window = 64;

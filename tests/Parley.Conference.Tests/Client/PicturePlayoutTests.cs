@@ -66,10 +66,10 @@ public sealed class PicturePlayoutTests
     }
 
     [Fact]
-    public void Evenness_costs_at_most_forty_milliseconds_behind_the_sound()
+    public void Evenness_costs_at_most_thirty_milliseconds_behind_the_sound()
     {
         for (var i = 0; i < 100; i++) Show(i % 2 == 0 ? 0 : 90, sound: i % 2 == 0 ? 10 : -80);
-        Assert.InRange(Show(0, sound: 10), 49, 51);
+        Assert.InRange(Show(0, sound: 10), 39, 41);
     }
 
     [Fact]

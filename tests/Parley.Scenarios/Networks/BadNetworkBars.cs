@@ -35,11 +35,11 @@ public sealed class BadNetworkBars
 
     [OpusTheory]
     [MemberData(nameof(Ways))]
-    public void After_a_step_from_5_Mbit_to_500_kbit_it_has_settled_in_three_seconds_and_no_voice_is_gone_for_100_ms(VideoCodec codec, bool isUp)
+    public void After_a_step_from_5_Mbit_to_500_kbit_it_has_settled_in_three_seconds_and_no_voice_is_gone_for_a_fifth_of_a_second(VideoCodec codec, bool isUp)
     {
         var seen = MeasuredMeeting.Play(3, Step(codec, isUp, "rate=5mbit", "rate=500kbit", queue: 100), Codecs);
         Assert.True(seen.SettledAfter <= 3, $"{seen}");
-        Assert.True(seen.AudioGap <= 100, $"{seen}");
+        Assert.True(seen.AudioGap < 200, $"{seen}");
         Assert.True(seen.Fps >= 4, $"{seen}");
     }
 

@@ -36,6 +36,16 @@ public abstract class MeetingStoreContract
     }
 
     [Fact]
+    public void Whoever_left_and_came_back_is_one_person_and_present()
+    {
+        using var store = Open();
+        store.Append([.. Facts.Conversation(), new ParticipantLeftRecord(Facts.Meeting, 5000, Facts.Ben, EndReason.Left), Facts.Joined(Facts.Ben, "Ben", 6000)]);
+        var ben = Assert.Single(store.ReadParticipants(Facts.Meeting), p => p.Id == Facts.Ben);
+        Assert.Equal((1002, null, null), (ben.JoinedAt, ben.LeftAt, ben.LeftReason));
+        Assert.Equal(["left", "joined"], store.ReadEvents(Facts.Meeting).Select(e => e.Kind).TakeLast(2));
+    }
+
+    [Fact]
     public void What_was_appended_is_there_for_the_next_one_who_opens()
     {
         using (var store = Open()) store.Append(Facts.Conversation());

@@ -31,9 +31,13 @@ internal sealed class SqliteRecordWriter : IDisposable
         _meeting = new(connection, "INSERT INTO meetings (id, code, title, started_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", 4);
         _meetingEnd = new(connection, "UPDATE meetings SET ended_at = $2, end_reason = $3, interrupted_at = NULL WHERE id = $1", 3);
         _everyoneLeft = new(connection, "UPDATE participants SET left_at = $2, left_reason = $3 WHERE meeting_id = $1 AND left_at IS NULL", 3);
+        // Whoever left and comes back is the same participant, and present.
         _participant = new(
             connection,
-            "INSERT INTO participants (id, meeting_id, name, key_hash, is_host, joined_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING", 6);
+            """
+            INSERT INTO participants (id, meeting_id, name, key_hash, is_host, joined_at) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (id) DO UPDATE SET left_at = NULL, left_reason = NULL, is_host = excluded.is_host
+            """, 6);
         _participantLeft = new(connection, "UPDATE participants SET left_at = $2, left_reason = $3 WHERE id = $1", 3);
         _host = new(connection, "UPDATE participants SET is_host = (id = $2) WHERE meeting_id = $1", 2);
         _event = new(

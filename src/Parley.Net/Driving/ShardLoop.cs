@@ -60,6 +60,8 @@ public sealed class ShardLoop : IAsyncDisposable
         _filtered = _filter is null ? null : new DatagramQueue();
         _errors = new ErrorLog(options.Logger, options.Name);
         _socket = DatagramSocketFactory.Create(options.UdpAddress, options.UdpPort, options.Sockets);
+        // Linux names twice what a socket was given, because each datagram takes more memory than it has bytes.
+        endpoint.Datagrams.SocketBufferBytes = _socket.ReceiveBufferBytes / 2;
         try
         {
             _hub = new ChannelHub(options.Identity, options.Channels, options.Logger, _socket.Wake);

@@ -41,8 +41,8 @@ internal sealed class PacedStream : IDisposable
     /// <summary>When <see cref="Release"/> has something to do.</summary>
     internal Instant NextTimeout => Instant.Min(Stream.DueAt, Instant.Min(Stream.ControlAt, Stream.NextTimeout));
 
-    /// <summary>What the common pacer has to allow for the stream, in bits a second on the wire; 0 while little is on its way.</summary>
-    internal long WantedPacingRate => Stream.HasFlight ? WirePacingRate : 0;
+    /// <summary>What the common pacer has to allow for the stream, in bits a second on the wire; 0 while nothing is to be sent.</summary>
+    internal long WantedPacingRate => Stream.IsBusy ? WirePacingRate : 0;
 
     /// <summary>Bits a second on the wire at which the stream's own window leaves evenly; 0 while no round trip is known.</summary>
     private long WirePacingRate => Math.Min(90_000_000_000, Stream.PacingRate / StreamData.MaxBytes * (Limits.MaxDatagram + Pacer.HeaderBytes));

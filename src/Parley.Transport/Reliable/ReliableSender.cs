@@ -80,8 +80,8 @@ internal sealed class ReliableSender
         }
     }
 
-    /// <summary>Whether anything is on its way.</summary>
-    internal bool HasFlight => _board.Flight > 0;
+    /// <summary>Whether anything waits to be sent or acknowledged.</summary>
+    internal bool IsBusy => _board.Flight > 0 || HasUnsent;
 
     /// <summary>Bytes that the window allows now, about.</summary>
     internal long SendableBytes => Math.Min(Window - _board.Pipe, _written - _board.Sent);
@@ -287,11 +287,11 @@ internal sealed class ReliableSender
         var isInUse = _isWindowLimited && _board.Flight + fresh >= _congestion.CongestionWindow / 2;
         if ((wasOpen && isInUse) || _phase == RecoveryPhase.AfterTimeout) _congestion.OnAcked(fresh);
         _yielding.OnAcked(fresh, 2 * _congestion.CongestionWindow);
-        if (_board.Pipe + _options.SegmentBytes <= Window) _isWindowLimited = _isWindowLimited && IsBusy;
+        if (_board.Pipe + _options.SegmentBytes <= Window) _isWindowLimited = _isWindowLimited && HasUnsent;
     }
 
     /// <summary>Whether there is more to send than is on its way.</summary>
-    private bool IsBusy => _written + (_isClosed ? 1 : 0) > _board.Sent;
+    private bool HasUnsent => _written + (_isClosed ? 1 : 0) > _board.Sent;
 
     private bool TryLost(ref Outgoing next)
     {

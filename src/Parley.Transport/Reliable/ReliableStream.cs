@@ -135,8 +135,8 @@ public sealed class ReliableStream
     /// <summary>What the socket under the stream holds; known when it is driven.</summary>
     internal void SetSocketBuffer(int bytes) => _receiver.SetSocketBuffer(bytes);
 
-    /// <summary>Whether anything is on its way.</summary>
-    internal bool HasFlight => _sender.HasFlight;
+    /// <summary>Whether anything waits to be sent or acknowledged.</summary>
+    internal bool IsBusy => !IsReset && _sender.IsBusy;
 
     /// <summary>Bytes that the window allows now, about.</summary>
     internal long SendableBytes => _sender.SendableBytes;

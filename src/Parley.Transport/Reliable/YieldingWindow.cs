@@ -3,21 +3,24 @@ using Parley.Protocol.Time;
 namespace Parley.Transport.Reliable;
 
 /// <summary>
-/// Bounds a stream beside media, so that it takes what media leaves and adds no more than <see cref="Target"/> to the queue they share: in the manner of
-/// LEDBAT (RFC 6817), with a multiplicative decrease.
+/// Bounds a stream beside media, so that it takes what media leaves and adds little to the queue they share: in the manner of LEDBAT (RFC 6817), with a
+/// multiplicative decrease.
 /// </summary>
 /// <remarks>
-/// Grows while the round trips of the last moment are short of the target, by a segment in a round trip at most. Falls when the shortest of the last
-/// <see cref="Standing"/> is beyond it: a queue that a picture's burst makes is gone by then. Media's own estimate takes 18 ms of standing queue for
-/// its limit (decision 0012); the target is well below. Not thread-safe.
+/// Grows while the shortest of the last round trips is less than <see cref="Target"/> over the base, by a segment in a round trip at most. Falls when the mean of
+/// <see cref="Period"/> is more than <see cref="MostQueue"/> over it: what pictures' bursts add is in that mean, so the more media needs the queue, the less is left for
+/// the stream. Media's own estimate takes 18 ms of standing queue for its limit (decision 0012). Not thread-safe.
 /// </remarks>
 internal sealed class YieldingWindow(int segment)
 {
-    /// <summary>Most queue that the stream makes.</summary>
-    internal static readonly TimeSpan Target = TimeSpan.FromMilliseconds(8);
+    /// <summary>With a longer queue the stream does not grow.</summary>
+    internal static readonly TimeSpan Target = TimeSpan.FromMilliseconds(4);
 
-    /// <summary>A queue that lasts so long is standing.</summary>
-    internal static readonly TimeSpan Standing = TimeSpan.FromMilliseconds(100);
+    /// <summary>With a longer queue, in the mean of a period, it falls.</summary>
+    internal static readonly TimeSpan MostQueue = TimeSpan.FromMilliseconds(16);
+
+    /// <summary>The mean is of so long: a picture's burst, and what is between two.</summary>
+    internal static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The shortest round trip is looked for in the last ten of these: the path may change.</summary>
     private static readonly TimeSpan BasePeriod = TimeSpan.FromMinutes(1);
@@ -31,10 +34,10 @@ internal sealed class YieldingWindow(int segment)
     private double _window = double.MaxValue;
     private int _baseAt;
     private int _recentAt;
-    private Instant _baseSince = new(long.MinValue);
-    private Instant _standingSince = new(long.MinValue);
-    private TimeSpan _standing = TimeSpan.MaxValue;
-    private bool _isSlowStart;
+    private Instant _baseSince = new(long.MinValue / 2);
+    private Instant _periodSince = new(long.MinValue / 2);
+    private TimeSpan _sum;
+    private int _samples;
 
     /// <summary>Whether media flows.</summary>
     internal bool IsActive { get; private set; }
@@ -49,7 +52,6 @@ internal sealed class YieldingWindow(int segment)
     internal void Begin(long window)
     {
         IsActive = true;
-        _isSlowStart = true;
         _window = Math.Max(2 * segment, window / 2);
     }
 
@@ -68,11 +70,11 @@ internal sealed class YieldingWindow(int segment)
         if (roundTrip < _bases[_baseAt]) _bases[_baseAt] = roundTrip;
         _recent[_recentAt] = roundTrip;
         _recentAt = (_recentAt + 1) % RecentSamples;
-        if (roundTrip < _standing) _standing = roundTrip;
-        if (now - _standingSince < Standing) return;
-        Judge();
-        _standingSince = now;
-        _standing = TimeSpan.MaxValue;
+        _sum += roundTrip;
+        _samples++;
+        if (now - _periodSince < Period) return;
+        Judge(_sum / _samples);
+        (_periodSince, _sum, _samples) = (now, TimeSpan.Zero, 0);
     }
 
     /// <summary>Bytes were acknowledged for the first time.</summary>
@@ -82,9 +84,7 @@ internal sealed class YieldingWindow(int segment)
     {
         if (!IsActive) return;
         var room = 1 - (Queue / Target);
-        if (_isSlowStart && room < 0.5) _isSlowStart = false;
-        if (_isSlowStart) _window += bytes;
-        else if (room > 0) _window += room * segment * bytes / _window;
+        if (room > 0) _window += room * segment * bytes / _window;
         _window = Math.Min(_window, most);
     }
 
@@ -92,17 +92,14 @@ internal sealed class YieldingWindow(int segment)
     internal void OnLoss()
     {
         if (!IsActive) return;
-        _isSlowStart = false;
         _window = Math.Max(segment, _window / 2);
     }
 
-    private void Judge()
+    private void Judge(TimeSpan mean)
     {
-        if (!IsActive || _standing == TimeSpan.MaxValue) return;
-        var excess = ((_standing - Least(_bases)) / Target) - 1;
-        if (excess <= 0) return;
-        _isSlowStart = false;
-        _window = Math.Max(segment, _window * (1 - Math.Min(excess, DeepestFall)));
+        if (!IsActive) return;
+        var excess = ((mean - Least(_bases)) / MostQueue) - 1;
+        if (excess > 0) _window = Math.Max(segment, _window * (1 - Math.Min(excess, DeepestFall)));
     }
 
     private static TimeSpan Least(TimeSpan[] samples)

@@ -3,6 +3,7 @@ using Parley.Benchmarks.Budgets;
 using Parley.Benchmarks.Meetings;
 using Parley.Benchmarks.Micro;
 using Parley.Benchmarks.Network;
+using Parley.Benchmarks.Streams;
 
 namespace Parley.Benchmarks;
 
@@ -17,6 +18,8 @@ internal static class Program
         ./dev bench network trace CODEC up|down NETWORK [THEN] [--tile=720] [--settle=5] [--time=20] [--seed=1] [--l16]
                                      one of them, looked at five times a second
         ./dev bench sockets          what gets through bad networks, with real sockets; into bench/results/sockets.md
+        ./dev bench reno             the reliable stream in the simulator, with real sockets and beside the kernel's Reno; into bench/results/reno.md
+        ./dev bench stream           how fast the reliable stream is beside a plain TLS copy; into bench/results/stream.md
         ./dev bench meetings         chat, joins and a stopped participant, with real programs; into bench/results/meetings.md
         """;
 
@@ -32,6 +35,8 @@ internal static class Program
             case ["sockets"]: return await SocketTable.RunAsync("bench/results/sockets.md");
             case ["network", "trace", .. var network]: return NetworkTrace.Run(network);
             case ["network", .. var only]: return await NetworkTable.RunAsync("bench/results/network.md", only);
+            case ["reno"]: return await RenoBenchmark.RunAsync("bench/results/reno.md");
+            case ["stream"]: return await StreamBenchmark.RunAsync("bench/results/stream.md");
             case ["meetings"]: return await MeetingBenchmark.RunAsync("bench/results/meetings.md");
             default:
                 await Console.Error.WriteLineAsync(Usage);

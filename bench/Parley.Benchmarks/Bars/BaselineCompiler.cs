@@ -8,14 +8,20 @@ internal static class BaselineCompiler
     /// <summary>What to type where there is no compiler or no header.</summary>
     private const string Advice = "The bars compare with a C program. On Debian: sudo apt-get install -y --no-install-recommends gcc libc6-dev libssl-dev";
 
-    /// <summary>Compiles <c>bench/baseline/relay.c</c> into a directory of the system's temporary files.</summary>
+    /// <summary>Compiles <c>bench/baseline/relay.c</c>.</summary>
     /// <returns>The program.</returns>
-    public static async Task<string> CompileRelayAsync()
+    public static Task<string> CompileRelayAsync() => CompileAsync("relay", "-lcrypto", "-lpthread");
+
+    /// <summary>Compiles a program of bench/baseline into a directory of the system's temporary files.</summary>
+    /// <param name="name">Its file is called so, with .c behind.</param>
+    /// <param name="libraries">Options for the linker.</param>
+    /// <returns>The program.</returns>
+    public static async Task<string> CompileAsync(string name, params string[] libraries)
     {
-        var program = Path.Combine(Directory.CreateTempSubdirectory("parley-bench-").FullName, "relay");
+        var program = Path.Combine(Directory.CreateTempSubdirectory("parley-bench-").FullName, name);
         try
         {
-            var start = new ProcessStartInfo("cc", ["-O2", "-o", program, "bench/baseline/relay.c", "-lcrypto", "-lpthread"])
+            var start = new ProcessStartInfo("cc", ["-O2", "-o", program, $"bench/baseline/{name}.c", .. libraries])
             {
                 RedirectStandardError = true,
                 UseShellExecute = false,

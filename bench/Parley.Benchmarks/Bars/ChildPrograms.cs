@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Parley.Benchmarks.Streams;
 using Parley.Net;
 using Parley.Protocol.Addressing;
 using Parley.Server;
@@ -23,6 +24,8 @@ internal static class ChildPrograms
             case ["server"]:
                 await ServeAsync();
                 return 0;
+            case ["copy", .. var copy]:
+                return await CopyPrograms.RunAsync(copy);
             default:
                 return 1;
         }

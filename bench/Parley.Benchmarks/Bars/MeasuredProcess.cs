@@ -43,6 +43,10 @@ internal sealed class MeasuredProcess : IDisposable
     public static Task<MeasuredProcess> StartOwnAsync(params IEnumerable<string> arguments) =>
         StartAsync(Environment.ProcessPath!, [.. OwnAssembly(), "child", .. arguments]);
 
+    /// <summary>The same in a network namespace; needs root.</summary>
+    public static Task<MeasuredProcess> StartOwnInAsync(string network, params IEnumerable<string> arguments) =>
+        StartAsync("ip", ["netns", "exec", network, Environment.ProcessPath!, .. OwnAssembly(), "child", .. arguments]);
+
     /// <summary>Nanoseconds that all its threads have run, those that ended excepted.</summary>
     public long ProcessorTime()
     {
@@ -66,10 +70,18 @@ internal sealed class MeasuredProcess : IDisposable
     /// <param name="question">"collect" has it collect its garbage first.</param>
     public async Task<(long Allocated, int Collections)> AskAsync(string question = "")
     {
+        var parts = await AskForNumbersAsync(question);
+        return (parts[0], (int)parts[1]);
+    }
+
+    /// <summary>All numbers of an answer: bytes allocated, gen-0 collections, and what else the child counts.</summary>
+    /// <param name="question">What it understands.</param>
+    public async Task<long[]> AskForNumbersAsync(string question)
+    {
         await _process.StandardInput.WriteLineAsync(question);
         await _process.StandardInput.FlushAsync();
         var parts = (await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience))!.Split(' ');
-        return (long.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
+        return [.. parts.Select(p => long.Parse(p, CultureInfo.InvariantCulture))];
     }
 
     public void Dispose()

@@ -21,7 +21,7 @@ public sealed class CameraAsWanted
         Assert.Equal("jpeg", await FirstCodecAsync(page));
 
         // Bots show everything: the page's first codec is used, then the one that its person prefers.
-        await page.SendAsync("""{"type":"setCodecs","encode":["vp9","h264","jpeg"],"decode":["vp9","h264","jpeg"]}""");
+        await page.SendAsync("""{"type":"setCodecs","encode":["vp9","h264","jpeg"],"decode":["vp9","h264","jpeg"],"opus":false}""");
         await page.ReadAsync("encodings", e => CodecOf(e) == "vp9").Within();
         await page.SendAsync("""{"type":"setPreferences","preferences":{"codec":"h264","reception":"full"}}""");
         await page.ReadAsync("encodings", e => CodecOf(e) == "h264").Within();

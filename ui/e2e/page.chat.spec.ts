@@ -215,6 +215,6 @@ test('the host lowers a hand from the list of people', async ({ browser }) => {
   await expect(hands.getByRole('listitem')).toHaveText([/Priya Raman/, /Anna Lindqvist/, /Mei Tanaka/]);
   await page.getByRole('button', { name: 'Lower the hand of Priya Raman' }).click();
   await expect(page.getByRole('list', { name: 'Raised hands (2)' }).getByRole('listitem')).toHaveText([/Anna Lindqvist/, /Mei Tanaka/]);
-  expect(agent.state.commands.at(-1)).toEqual({ type: 'lowerHandOf', id: 'p2' });
+  expect(agent.state.commands).toContainEqual({ type: 'lowerHandOf', id: 'p2' });
   await page.context().close();
 });

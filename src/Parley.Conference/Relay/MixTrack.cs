@@ -37,7 +37,7 @@ internal sealed class MixTrack(Ssrc ssrc, IRandomSource random, Instant start)
     }
 
     /// <summary>The timestamp of a tick.</summary>
-    /// <remarks>Tick and start are both on the grid, or a tick just before the start and one just after would share a time.</remarks>
+    /// <remarks>Both are counted in samples, so that ticks on either side of the start differ.</remarks>
     public RtpTimestamp TimestampAt(Instant tick) => new(unchecked(_timestampBase + (uint)(MediaTime(tick) - MediaTime(start))));
 
     /// <summary>Nothing to send at this tick.</summary>

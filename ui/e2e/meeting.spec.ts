@@ -80,6 +80,9 @@ test('three people on three computers meet, see and hear each other', async () =
       }
     }
 
+    // They are coded by what these browsers have, and not by what everyone falls back to.
+    for (const person of [anna, ben]) await expect.poll(async () => (await person.snapshot()).videoCodec, { message: person.name }).toBe('h264');
+
     // Everyone hears the two others, in what was really played.
     for (const person of three) {
       for (const other of three) {
